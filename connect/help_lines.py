@@ -1,0 +1,112 @@
+"""Crisis lines by country: only numbers that are national, long-standing and free or at local rate.
+
+To change one, change the table and CHECKED_ON. A wrong number here can cost a life, so leave out
+what you are not certain of: the page names two directories for everything else.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+CHECKED_ON = date(2026, 11, 22)
+
+
+class Number(str):
+    """A telephone number as people write it."""
+
+    @property
+    def dial(self) -> str:
+        """What a telephone dials: digits only."""
+        return "".join(c for c in self if c.isdigit())
+
+
+@dataclass(frozen=True)
+class Line:
+    name: str  # its own name, in its own language: never translated
+    numbers: tuple[Number, ...]
+    note: str | Promise = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    country: Promise
+    emergency: Number
+    lines: tuple[Line, ...]
+
+
+def _line(name: str, *numbers: str, note: str | Promise = "") -> Line:
+    return Line(name, tuple(map(Number, numbers)), note)
+
+
+def _place(country: Promise, emergency: str, *lines: Line) -> Place:
+    return Place(country, Number(emergency), lines)
+
+
+PLACES = (
+    _place(_("Australia"), "000", _line("Lifeline", "13 11 14")),
+    _place(_("Austria"), "112", _line("TelefonSeelsorge", "142")),
+    _place(
+        _("Belgium"),
+        "112",
+        _line("Zelfmoordlijn", "1813", note=_("in Dutch")),
+        _line("Télé-Accueil", "107", note=_("in French")),
+    ),
+    _place(_("Brazil"), "192", _line("CVV", "188")),
+    _place(
+        _("Canada"),
+        "911",
+        _line("9-8-8", "988", note=_("call or text, in English and French")),
+    ),
+    _place(_("Denmark"), "112", _line("Livslinien", "70 201 201")),
+    _place(_("Finland"), "112", _line("MIELI Kriisipuhelin", "09 2525 0111")),
+    _place(_("France"), "112", _line("Numéro national de prévention du suicide", "3114")),
+    _place(
+        _("Germany"),
+        "112",
+        _line("TelefonSeelsorge", "0800 111 0 111", "0800 111 0 222", "116 123"),
+    ),
+    _place(_("Iceland"), "112", _line("Hjálparsími Rauða krossins", "1717")),
+    _place(_("India"), "112", _line("Tele-MANAS", "14416")),
+    _place(
+        _("Ireland"),
+        "112",
+        _line("Samaritans", "116 123"),
+        _line("Text About It", "50808", note=_("by text: send HELLO")),
+    ),
+    _place(_("Israel"), "101", _line("ERAN", "1201")),
+    _place(_("Italy"), "112", _line("Telefono Amico", "02 2327 2327", note=_("not at night"))),
+    _place(_("Netherlands"), "112", _line("113 Zelfmoordpreventie", "113", "0800 0113")),
+    _place(_("New Zealand"), "111", _line("1737", "1737", note=_("call or text"))),
+    _place(_("Norway"), "113", _line("Mental Helse", "116 123")),
+    _place(_("Poland"), "112", _line("Telefon Zaufania", "116 123")),
+    _place(_("Singapore"), "995", _line("Samaritans of Singapore", "1767")),
+    _place(_("South Africa"), "112", _line("SADAG", "0800 567 567")),
+    _place(_("South Korea"), "119", _line("자살예방 상담전화", "109")),
+    _place(_("Spain"), "112", _line("Línea 024", "024")),
+    _place(_("Sweden"), "112", _line("Självmordslinjen", "90101")),
+    _place(
+        _("Switzerland"),
+        "144",
+        _line("Die Dargebotene Hand, La Main Tendue, Telefono Amico", "143"),
+    ),
+    _place(
+        _("United Kingdom"),
+        "999",
+        _line("Samaritans", "116 123"),
+        _line("Shout", "85258", note=_("by text: send SHOUT")),
+    ),
+    _place(
+        _("United States"),
+        "911",
+        _line("988 Suicide & Crisis Lifeline", "988", note=_("call or text, also in Spanish")),
+        _line("Crisis Text Line", "741741", note=_("by text: send HOME")),
+    ),
+)
+
+
+def by_country(places: Iterable[Place] = PLACES) -> list[Place]:
+    """In the order of the country's name in the reader's language."""
+    return sorted(places, key=lambda place: str(place.country))

@@ -1,0 +1,275 @@
+"""Every setting of Connect. All of them have defaults that just run on a developer's machine;
+a deployment sets them through the environment (README.md has the list)."""
+
+import secrets
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from connect import database
+from connect.environment import Environment, mail_settings
+
+env = Environment()
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def _generated_secret(path: Path) -> str:
+    """A key of this checkout's own, made once: a development site is never open with a known one."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50))
+    return path.read_text()
+
+
+# --- where we are -----------------------------------------------------------------------------
+
+PRODUCTION = env.read("bool", "CONNECT_PRODUCTION", False)
+DEBUG = env.read("bool", "CONNECT_DEBUG", False)
+if PRODUCTION and DEBUG:
+    raise ImproperlyConfigured("CONNECT_DEBUG shows members' data in error pages: not with CONNECT_PRODUCTION.")
+
+DATA = BASE_DIR / env.read("path", "CONNECT_DATA", ".data")  # an absolute CONNECT_DATA wins
+ALLOWED_HOSTS = env.read("list", "CONNECT_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
+SITE_URL = env.read("str", "CONNECT_SITE_URL", "").rstrip("/")
+SECRET_KEY = env.read("str", "CONNECT_SECRET_KEY", "")
+if PRODUCTION:
+    if not SECRET_KEY or len(SECRET_KEY) < 50:
+        raise ImproperlyConfigured("CONNECT_SECRET_KEY must be set to 50 random characters or more in production.")
+    if not SITE_URL.startswith("https://"):
+        raise ImproperlyConfigured("CONNECT_SITE_URL must be the site's https:// address in production.")
+else:
+    SECRET_KEY = SECRET_KEY or _generated_secret(DATA / "secret_key")
+    PORT = env.read("int", "PORT", 8000)
+    if not 0 < PORT < 65536:
+        raise ImproperlyConfigured(f"PORT in the environment makes no sense: {PORT} is not a port.")
+    SITE_URL = SITE_URL or f"http://127.0.0.1:{PORT}"
+
+# How many proxies of our own stand before the site. Rate limits by network depend on it: too low
+# puts everybody into one bucket, too high believes a forged header.
+PROXIES = env.read("int", "CONNECT_PROXIES", 1 if PRODUCTION else 0)
+
+OPERATOR_ADDRESS = env.read("str", "CONNECT_OPERATOR_ADDRESS", "")
+QUICK_EXIT_URL = env.read("str", "CONNECT_QUICK_EXIT_URL", "https://www.weather.gov/")
+
+# --- the parts --------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "connect",
+    "moderation",
+    "search",
+    "members.relay.apps.RelayConfig",
+    "members",
+    "members.outbox.apps.OutboxConfig",
+    "members.places.apps.PlacesConfig",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "anymail",
+    "csp",
+    "django_filters",
+    "django_htmx",
+    "leaflet",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "connect.middleware.private_pages",
+]
+
+ROOT_URLCONF = "connect.urls"
+WSGI_APPLICATION = "connect.wsgi.application"
+FORM_RENDERER = "connect.forms_renderer.Renderer"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "connect.context.site",
+            ],
+        },
+    },
+]
+
+# --- the database, and what lies in it ---------------------------------------------------------
+
+DATABASE_URL = env.read("str", "DATABASE_URL", "")
+EMBEDDED_DATABASE = not DATABASE_URL
+if EMBEDDED_DATABASE:
+    DATABASES = {"default": database.settings(DATA / "postgres")}
+else:
+    DATABASES = {"default": env.read("dj_db_url", "DATABASE_URL")}
+    if DATABASES["default"].get("ENGINE") != "django.db.backends.postgresql":
+        raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL server: postgresql://user:password@host/name.")
+DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+# A hostile question must not hold a connection for ever.
+DATABASES["default"]["OPTIONS"] = {"options": "-c statement_timeout=30000 -c lock_timeout=10000"}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 14 * 24 * 60 * 60  # seconds; "this is a shared computer" makes it end with the browser
+SESSION_COOKIE_NAME = "session"  # nothing in a browser's list of cookies names the framework or the site
+
+# --- signing in ---------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "members.Member"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "account:overview"
+LOGOUT_REDIRECT_URL = "pages:home"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+     "OPTIONS": {"user_attributes": ("email",)}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]  # fmt: skip
+PASSWORD_RESET_TIMEOUT = 14 * 24 * 60 * 60  # seconds: the link of an approval letter lasts 14 days
+
+ACCOUNT_ADAPTER = "members.sign_in.Adapter"
+ACCOUNT_FORMS = {"login": "members.sign_in.LoginForm"}
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an address is confirmed while applying, and again by CHANGE_EMAIL
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "members.sign_in.PasswordLinks"  # noqa: S105
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = None  # the box on the login form decides
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
+MFA_ADAPTER = "allauth.mfa.adapter.DefaultMFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Connect"
+USERSESSIONS_TRACK_ACTIVITY = False  # when and from where somebody was online is nobody's business
+
+# --- mail ------------------------------------------------------------------------------------------
+
+MAIL_URL = env.read("str", "CONNECT_MAIL_URL", "inbox:")
+if PRODUCTION and MAIL_URL == "inbox:":
+    raise ImproperlyConfigured("CONNECT_MAIL_URL must be set in production, as in smtp://user:password@host:587?tls=yes.")
+globals().update(mail_settings(MAIL_URL))
+INBOX = DATA / "inbox"  # where mail lies in development, shown under /mail/
+SHOW_INBOX = MAIL_URL == "inbox:"
+EMAIL_TIMEOUT = 25  # seconds
+DEFAULT_FROM_EMAIL = env.read("str", "CONNECT_MAIL_FROM", "Connect <post@connect.example>")
+# Envelope sender and Message-ID carry this domain; bounces come back to it.
+MAIL_DOMAIN = env.read("str", "CONNECT_MAIL_DOMAIN", "connect.example")
+STAFF_MAIL = env.read("list", "CONNECT_STAFF_MAIL", ["staff@connect.example"])
+if PRODUCTION and MAIL_DOMAIN == "connect.example":
+    raise ImproperlyConfigured("CONNECT_MAIL_DOMAIN must be the domain the site's mail comes from.")
+
+# --- words -----------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# --- files ------------------------------------------------------------------------------------------
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = DATA / "static"
+STORAGES = {
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+# --- walls --------------------------------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],  # data: for drawings inside style sheets and the code of a second factor
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "manifest-src": [SELF],
+    },
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_USE_SESSIONS = False
+CSRF_FAILURE_VIEW = "django.views.csrf.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # bytes; no form of ours is larger
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1500
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME = "__Host-session"
+
+# --- logs: ids and codes, never what people typed -------------------------------------------------------
+
+DEFAULT_EXCEPTION_REPORTER_FILTER = "connect.errors.NothingTyped"
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "filters": {"no_query": {"()": "connect.errors.WithoutQuery"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["no_query"]}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        # With DEBUG these would log every statement with its values.
+        "django.db.backends": {"level": "WARNING"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
+}
+
+# Leaflet's files are used as static files; its template tags, which name a public tile server, are not.
+LEAFLET_CONFIG = {"TILES": [], "RESET_VIEW": False}
+
+env.refuse_unknown()

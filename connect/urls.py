@@ -1,0 +1,30 @@
+"""The floor plan: every prefix of the site on one page."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path, register_converter
+
+from connect.health import healthz
+from members.communities import CommunityConverter
+
+register_converter(CommunityConverter, "community")
+
+urlpatterns = [
+    path("", include("connect.pages_urls")),
+    path("", include("members.urls.joining")),
+    path("accounts/", include("allauth.urls")),
+    path("account/", include("members.urls.account")),
+    path("<community:community>/members/", include("search.urls")),
+    path("<community:community>/members/", include("members.urls.profiles")),
+    path("<community:community>/members/", include("members.relay.urls")),
+    path("places/", include("members.places.urls")),
+    path("map/", include("members.places.basemap_urls")),
+    path("admin/", admin.site.urls),
+    path("healthz", healthz, name="healthz"),
+]
+
+if settings.SHOW_INBOX:
+    urlpatterns += [
+        path("mail/", include("connect.inbox_urls")),
+        path("style-guide/", include("connect.style_guide")),
+    ]

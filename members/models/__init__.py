@@ -1,0 +1,9 @@
+from members.models.block import Block
+from members.models.experience import Answer, Choice, Drug, DrugClass, DrugExperience, Question, Shown
+from members.models.member import Member
+from members.models.profile import Profile
+
+__all__ = [
+    "Answer", "Block", "Choice", "Drug", "DrugClass", "DrugExperience", "Member", "Profile",
+    "Question", "Shown",
+]  # fmt: skip

@@ -1,0 +1,64 @@
+import uuid
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+
+class MemberManager(BaseUserManager["Member"]):
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "Member":
+        """A member with a lower-case address; without a password nobody can sign in as them."""
+        member = self.model(email=email.strip().lower(), **fields)
+        member.set_password(password)
+        member.save(using=self._db)
+        return member
+
+    def get_by_natural_key(self, email: str) -> "Member":
+        return self.get(email=email.lower())
+
+
+class Member(AbstractBaseUser, PermissionsMixin):
+    """A person with a login. What others see of them is a Profile, one for each community.
+
+    An applicant is a member without a password who was not let in yet.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(_("email address"), max_length=254)
+    is_staff = models.BooleanField(_("may use the staff pages"), default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    let_in_at = models.DateTimeField(_("may sign in since"), null=True, blank=True)
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    # The month is enough for "seen this month"; the hour is nobody's business.
+    seen_on = models.DateField(null=True, blank=True)
+    policies_version = models.CharField(max_length=20, blank=True)
+    policies_accepted_at = models.DateTimeField(null=True, blank=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    objects = MemberManager()
+
+    class Meta:
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+        constraints = [
+            models.UniqueConstraint("email", name="member_email_once"),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="member_email_is_lower_case"),
+            models.CheckConstraint(
+                condition=Q(policies_accepted_at__isnull=False) | Q(policies_version=""),
+                name="member_accepted_policies_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        # Never the address: this text ends up in logs and in admin's history.
+        return f"member {str(self.pk)[:8]}"
+
+    @property
+    def is_active(self) -> bool:
+        """Whether signing in is open to them at all; Django and allauth ask this."""
+        return self.suspended_at is None and (self.let_in_at is not None or self.is_staff)

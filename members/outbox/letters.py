@@ -1,0 +1,84 @@
+"""Which letters there are, and how one gets into the outbox.
+
+A letter is one function: it looks up what the letter is about, asks again whether it may be sent,
+and returns a Mail; its words stand in three templates beside one another, `STEM.subject.txt`,
+`STEM.txt` and `STEM.html`.
+
+    @letter("application_received", "members/emails/application_received")
+    def application_received(about: str) -> Mail: ...
+
+    letters.post("application_received", profile.pk)      # inside the transaction of what happened
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from members.outbox.models import Letter
+
+
+class NotWanted(Exception):
+    """The letter must not go out (any more); `code` is kept on its row."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Mail:
+    """What a letter's function gives: one address, the templates' context, where answers go."""
+
+    to: str
+    context: dict[str, object] = field(default_factory=dict)
+    reply_to: str | None = None
+    language: str = "en"
+
+
+@dataclass(frozen=True)
+class Kind:
+    name: str
+    stem: str
+    compose: Callable[[str], Mail]
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def letter(name: str, stem: str) -> Callable[[Callable[[str], Mail]], Callable[[str], Mail]]:
+    """Enter a function into the list of letters; `stem` is where its three templates stand."""
+
+    def enter(compose: Callable[[str], Mail]) -> Callable[[str], Mail]:
+        if name in KINDS:
+            raise ValueError(f"There are two letters called {name}.")
+        KINDS[name] = Kind(name, stem, compose)
+        return compose
+
+    return enter
+
+
+def post(
+    kind: str, about: int | str | UUID, *, due_at: datetime | None = None, once_a_day: bool = False
+) -> Letter | None:
+    """Put a letter into the outbox. Call it in the transaction of what the letter is about.
+
+    Args:
+        kind: a name from KINDS.
+        about: primary key of what it is about.
+        due_at: not before this moment; now when left out.
+        once_a_day: whether a second such letter about the same thing on one day is left out.
+
+    Returns the row, or None where today's letter is in the outbox already.
+    """
+    if kind not in KINDS:
+        raise KeyError(f"No letter is called {kind}.")
+    row = Letter(kind=kind, about=str(about), due_at=due_at or timezone.now())
+    if not once_a_day:
+        row.save(force_insert=True)
+        return row
+    row.once_on = timezone.localdate()
+    Letter.objects.bulk_create([row], ignore_conflicts=True)
+    return Letter.objects.filter(token=row.token).first()

@@ -1,0 +1,71 @@
+import secrets
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+def new_token() -> str:
+    """Random name of a letter, in its Message-ID and its envelope: 26 lower-case characters."""
+    return secrets.token_hex(13)
+
+
+class Letter(models.Model):
+    """One mail to send. This row is the only truth about it.
+
+    It holds ids and dates, no address, no subject, no text: the letter is composed, its address
+    looked up and permission asked again at the moment of sending.
+    """
+
+    kind = models.SlugField(max_length=40)
+    about = models.CharField(max_length=36)  # primary key of what it is about; the kind says of what
+    token = models.CharField(max_length=26, unique=True, default=new_token)
+    once_on = models.DateField(null=True, blank=True)  # set where one a day is enough
+    posted_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(default=timezone.now)
+    priority = models.PositiveSmallIntegerField(default=5)  # smaller goes first
+    attempts = models.PositiveIntegerField(default=0)
+    crashes = models.PositiveSmallIntegerField(default=0)  # tries that ended without a word
+    sent_at = models.DateTimeField(null=True, blank=True)
+    failed_at = models.DateTimeField(null=True, blank=True)
+    dropped_at = models.DateTimeField(null=True, blank=True)
+    last_code = models.CharField(max_length=60, blank=True)  # class and code of an error, no text
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "about", "once_on"], name="letter_once_a_day"),
+            models.CheckConstraint(
+                condition=Q(failed_at=None, dropped_at=None)
+                | Q(sent_at=None, dropped_at=None)
+                | Q(sent_at=None, failed_at=None),
+                name="letter_ends_one_way",
+            ),
+            models.CheckConstraint(condition=~Q(about="") & ~Q(kind=""), name="letter_is_about_something"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"], name="letter_due",
+                condition=Q(sent_at=None, failed_at=None, dropped_at=None),
+            ),
+            models.Index(fields=["kind", "about"], name="letter_about"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"letter {self.pk} ({self.kind})"
+
+
+class Duty(models.Model):
+    """A verb the worker does by the clock: when it last began and last ended well."""
+
+    name = models.SlugField(max_length=60, unique=True)
+    period = models.DurationField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    succeeded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "duties"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

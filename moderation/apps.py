@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ModerationConfig(AppConfig):
+    name = "moderation"
+    verbose_name = _("Review")
+
+    def ready(self) -> None:
+        from moderation import emails  # noqa: F401  (enters its letters into the list of letters)

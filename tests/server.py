@@ -1,0 +1,32 @@
+"""Loaded before Django's settings (`-p tests.server`): one PostgreSQL for the whole run.
+
+Workers of pytest-xdist find it through the environment and have a database each.
+"""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from connect.database import Server
+
+IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+if not IS_WORKER:
+    os.environ["CONNECT_DATA"] = tempfile.mkdtemp(prefix="connect-tests-")
+    for name in [n for n in os.environ if n.startswith("CONNECT_") and n != "CONNECT_DATA"]:
+        del os.environ[name]
+DATA = Path(os.environ["CONNECT_DATA"])
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not IS_WORKER and not os.environ.get("DATABASE_URL"):
+        Server(DATA / "postgres", durable=False).start()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not IS_WORKER:
+        if not os.environ.get("DATABASE_URL"):
+            Server(DATA / "postgres").stop()
+        shutil.rmtree(DATA, ignore_errors=True)
