@@ -1,0 +1,218 @@
+"""From a point to the cell of the world grid that is kept instead of it.
+
+The point itself goes no further than this module: it is never stored, logged or put into a
+message, and whatever is computed later is computed from the cell.
+"""
+
+import re
+from collections.abc import Iterable
+from math import isfinite
+
+import h3.api.basic_int as h3
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_variables
+
+from members.places.models import (
+    PEOPLE_NEEDED,
+    WIDTHS_KM,
+    Cell,
+    CellPopulation,
+    Town,
+    Wording,
+)
+from members.places.naming import town_to_name_empty_cell
+
+DECIMALS = 2  # about a kilometre: what the browser sends, and all the server looks at
+HIGHEST_LATITUDE = 84  # degrees; the map ends there, and so does the life of people
+WIDEST = min(WIDTHS_KM)
+BATCH = 10_000
+H3_INDEX = re.compile(r"[0-9a-f]{15}")
+
+
+class NotAPlace(Exception):
+    """What was sent is no place on earth; the text is a sentence for the person who sent it."""
+
+
+class Width(models.TextChoices):
+    """How wide an area the member asks for; it may become wider, never narrower."""
+
+    TOWN = "town", _("A town, about 7 km across")
+    WIDER = "wider", _("Wider, about 20 km across")
+    REGION = "region", _("A region, about 50 km across")
+
+    @property
+    def resolution(self) -> int:
+        return {Width.TOWN: 6, Width.WIDER: 5, Width.REGION: 4}[self]
+
+
+Point = tuple[float, float]  # latitude and longitude in degrees
+
+
+@sensitive_variables()
+def coarsen(latitude: float, longitude: float) -> Point:
+    """Give the point with two decimals, inside the map.
+
+    Raises:
+        NotAPlace: for anything but two numbers of degrees.
+    """
+    if not (is_degrees(latitude, 90) and is_degrees(longitude, 180)):
+        raise NotAPlace(_("This is not a place on the map. Please choose another one."))
+    inside = max(-HIGHEST_LATITUDE, min(HIGHEST_LATITUDE, latitude))
+    return round(inside, DECIMALS) + 0.0, round(longitude, DECIMALS) + 0.0  # + 0.0: no minus zero
+
+
+@sensitive_variables()
+def is_degrees(value: object, limit: int) -> bool:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number and isfinite(value) and abs(value) <= limit
+
+
+@sensitive_variables()
+def preview(latitude: float, longitude: float, width: Width = Width.TOWN) -> Cell:
+    """Give the cell others would see, without storing it.
+
+    Raises:
+        NotAPlace: for a point that is none.
+    """
+    candidates = candidates_for(coarsen(latitude, longitude), width)
+    known = CellPopulation.objects.in_bulk(candidates)
+    population = {cell: known[cell].population if cell in known else 0 for cell in candidates}
+    return cell_of_index(first_with_enough_people(candidates, population))
+
+
+@sensitive_variables()
+def cell_for(latitude: float, longitude: float, width: Width = Width.TOWN) -> Cell:
+    """Give the stored cell of a point, always the same for the same input.
+
+    Raises:
+        NotAPlace: for a point that is none.
+    """
+    return store(preview(latitude, longitude, width))
+
+
+def preview_town(town_id: int, width: Width = Width.TOWN) -> Cell:
+    town = Town.objects.filter(pk=town_id).first()
+    if town is None:
+        raise NotAPlace(_("We do not know this town. Please choose one from the list."))
+    return preview(town.latitude, town.longitude, width)
+
+
+def cell_for_town(town_id: int, width: Width = Width.TOWN) -> Cell:
+    return store(preview_town(town_id, width))
+
+
+def preview_h3(text: str) -> Cell:
+    """Give the cell a form or script names by its H3 index, if our rule would ever choose it.
+
+    Raises:
+        NotAPlace: for anything else.
+    """
+    index = index_of(text)
+    known = Cell.objects.filter(pk=index).first()
+    if known:
+        return known
+    population = CellPopulation.objects.filter(pk=index).values_list("population", flat=True)
+    if (population.first() or 0) < PEOPLE_NEEDED.get(h3.get_resolution(index), 0):
+        raise NotAPlace(_("Too few people live in this area. Please choose a wider one."))
+    return cell_of_index(index)
+
+
+def cell_for_h3(text: str) -> Cell:
+    return store(preview_h3(text))
+
+
+def index_of(text: str) -> int:
+    index = int(text, 16) if H3_INDEX.fullmatch(text) else 0
+    if not h3.is_valid_cell(index) or h3.get_resolution(index) not in WIDTHS_KM:
+        raise NotAPlace(_("This is not an area of the map. Please choose another one."))
+    return index
+
+
+@sensitive_variables()
+def candidates_for(point: Point, width: Width) -> list[int]:
+    """Give the cells of every width allowed, narrowest first.
+
+    Each is computed from the point: H3 does not nest, a cell's parent may not hold all of it.
+    """
+    return [h3.latlng_to_cell(*point, r) for r in range(Width(width).resolution, WIDEST - 1, -1)]
+
+
+def first_with_enough_people(candidates: list[int], population: dict[int, int]) -> int:
+    for cell in candidates:
+        if population.get(cell, 0) >= PEOPLE_NEEDED.get(h3.get_resolution(cell), 0):
+            return cell
+    raise AssertionError("the widest cells need nobody")
+
+
+def cell_of_index(index: int) -> Cell:
+    return Cell.objects.filter(pk=index).first() or describe([index])[0]
+
+
+def describe(indexes: list[int]) -> list[Cell]:
+    """Make the cells with their words, which depend on the cell alone. Nothing is stored."""
+    named = CellPopulation.objects.select_related("named_after__region", "named_after__country")
+    known = named.in_bulk(indexes)
+    return [settled_cell(known[i]) if i in known else empty_cell(i) for i in indexes]
+
+
+def settled_cell(known: CellPopulation) -> Cell:
+    return worded(known.cell, known.population, known.named_after, Wording.AROUND)
+
+
+def empty_cell(index: int) -> Cell:
+    town, still_around = town_to_name_empty_cell(index)
+    return worded(index, 0, town, Wording.AROUND if still_around else Wording.FAR)
+
+
+def worded(index: int, population: int, town: Town | None, wording: Wording) -> Cell:
+    latitude, longitude = h3.cell_to_latlng(index)
+    return Cell(
+        id=index,
+        latitude=latitude,
+        longitude=longitude,
+        resolution=h3.get_resolution(index),
+        population=population,
+        wording=wording if town else Wording.NOWHERE,
+        place=town.label if town else "",
+        region_id=town.region_id if town else None,
+        country_id=town.country_id if town else None,
+    )
+
+
+def store(cell: Cell) -> Cell:
+    """Keep a cell; when two people choose it at once, both get the one row."""
+    if cell._state.adding:
+        Cell.objects.bulk_create([cell], ignore_conflicts=True)
+        return Cell.objects.get(pk=cell.pk)
+    return cell
+
+
+def cells_for_many(points: Iterable[tuple[float, float, Width]]) -> list[int]:
+    """Store the cells of many points (latitude, longitude, width) and give their ids in order.
+
+    For synthetic members: a million points in a minute or two, by reading the populations once.
+    """
+    population = dict(CellPopulation.objects.values_list("cell", "population"))
+    chosen = [
+        first_with_enough_people(candidates_for(coarsen(lat, lng), width), population)
+        for lat, lng, width in points
+    ]
+    store_many(set(chosen))
+    return chosen
+
+
+def store_many(indexes: set[int]) -> None:
+    missing = sorted(indexes - set(Cell.objects.values_list("id", flat=True)))
+    for start in range(0, len(missing), BATCH):
+        Cell.objects.bulk_create(
+            describe(missing[start : start + BATCH]), ignore_conflicts=True, batch_size=2000
+        )
+
+
+def boundary(cell: Cell) -> list[list[float]]:
+    """Give the corners in degrees, longitudes unwrapped to within 180 of the centre for drawing."""
+    return [
+        [latitude, longitude + 360 * round((cell.longitude - longitude) / 360)]
+        for latitude, longitude in h3.cell_to_boundary(cell.id)
+    ]

@@ -1,0 +1,52 @@
+"""How far two areas are from each other, and how much of that is said."""
+
+from math import asin, cos, radians, sin, sqrt
+
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from members.places.models import Cell
+
+EARTH_RADIUS_KM = 6371.0088  # mean radius, IUGG
+KM_PER_MILE = 1.609344
+STEPS = (10, 25, 50, 100, 250, 500)
+# Where road signs are in miles.
+COUNTRIES_WITH_MILES = frozenset({"AS", "GB", "GG", "GU", "IM", "JE", "LR", "MP", "PR", "US", "VI"})
+
+
+class Unit(models.TextChoices):
+    KM = "km", gettext_lazy("kilometres")
+    MILES = "mi", gettext_lazy("miles")
+
+    @classmethod
+    def of(cls, country: str | None) -> "Unit":
+        return cls.MILES if country in COUNTRIES_WITH_MILES else cls.KM
+
+    def to_km(self, distance: float) -> float:
+        return distance * KM_PER_MILE if self is Unit.MILES else distance
+
+    def from_km(self, km: float) -> float:
+        return km / KM_PER_MILE if self is Unit.MILES else km
+
+
+def great_circle_km(lat_a: float, lng_a: float, lat_b: float, lng_b: float) -> float:
+    """Give the distance of two points in degrees by the haversine formula."""
+    north = sin(radians(lat_b - lat_a) / 2) ** 2
+    east = sin(radians(lng_b - lng_a) / 2) ** 2
+    chord = north + cos(radians(lat_a)) * cos(radians(lat_b)) * east
+    return 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(chord)))
+
+
+def distance_km(one: Cell, other: Cell) -> float:
+    """Give the distance from centre to centre: nothing finer than the cells can be told from it."""
+    return great_circle_km(one.latitude, one.longitude, other.latitude, other.longitude)
+
+
+def distance_words(km: float, unit: Unit = Unit.KM) -> str:
+    """Say a distance in steps ("under 25 km"), never exactly."""
+    distance = unit.from_km(km)
+    step = next((step for step in STEPS if distance < step), None)
+    if unit is Unit.MILES:
+        return _("under %d miles") % step if step else _("over %d miles") % STEPS[-1]
+    return _("under %d km") % step if step else _("over %d km") % STEPS[-1]

@@ -1,0 +1,255 @@
+"""The gazetteer (countries, regions, towns) and the cells of the world grid members live in."""
+
+from collections.abc import Iterable, Iterator
+
+import h3
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.lookups import Exact
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from members.places.spelling import normalise
+
+# H3 resolution to the width of its cells, corner to corner, in km.
+WIDTHS_KM = {6: 7, 5: 19, 4: 49, 3: 130}
+# A cell this narrow is stored only if the gazetteer knows at least so many people inside it.
+# The widest cells (resolution 3) need nobody: the gazetteer undercounts the countryside.
+PEOPLE_NEEDED = {6: 5_000, 5: 5_000, 4: 1_000}
+
+
+class Country(models.Model):
+    code = models.CharField(max_length=2, primary_key=True)  # ISO 3166, and XK for Kosovo
+    name = models.TextField()
+    normalised = models.TextField()
+
+    class Meta:
+        verbose_name_plural = "countries"
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(code__regex=r"^[A-Z]{2}$"), name="country_code_is_two_capital_letters"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Region(models.Model):
+    """The first level below a country: a state, a province, a Land."""
+
+    country = models.ForeignKey(Country, on_delete=models.PROTECT, related_name="regions")
+    code = models.TextField()
+    name = models.TextField()
+    normalised = models.TextField()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["country", "code"], name="region_once_per_country"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Town(models.Model):
+    """Replaced whole by load_gazetteer: nothing outside this app may refer to it."""
+
+    id = models.BigIntegerField(primary_key=True)  # of GeoNames
+    name = models.TextField()
+    latitude = models.FloatField()  # degrees
+    longitude = models.FloatField()
+    country = models.ForeignKey(Country, on_delete=models.PROTECT, db_index=False)
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, db_index=False)
+    population = models.IntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["latitude", "longitude"], name="town_position")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="town_lies_on_earth",
+            ),
+            models.CheckConstraint(condition=Q(population__gt=0), name="town_is_inhabited"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """Give "Northampton, Massachusetts, United States", no part of it twice."""
+        parts = [self.name, self.region.name if self.region else "", self.country.name]
+        return ", ".join(without_repeats(part for part in parts if part))
+
+
+class TownName(models.Model):
+    """One spelling of a town's name, as people may type it."""
+
+    # No constraint in the database: the table is rewritten whole together with the towns, and
+    # checking 900,000 rows one by one would double the time of it.
+    town = models.ForeignKey(
+        Town, on_delete=models.CASCADE, related_name="names", db_constraint=False, db_index=False
+    )
+    normalised = models.TextField()
+    weight = models.IntegerField()  # the town's population; a quarter of it for its other names
+    country = models.ForeignKey(
+        Country, on_delete=models.CASCADE, db_constraint=False, db_index=False
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["normalised"],
+                opclasses=["text_pattern_ops"],
+                include=["town", "weight", "country"],
+                name="town_name_prefix",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.normalised
+
+
+class CellPopulation(models.Model):
+    """What the gazetteer says about a cell with towns in it; rewritten together with them."""
+
+    cell = models.BigIntegerField(primary_key=True)
+    population = models.BigIntegerField()
+    named_after = models.ForeignKey(
+        Town, on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(population__gt=0), name="cell_population_has_people"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cell:x}"
+
+
+class LoadedGazetteer(models.Model):
+    """The one row that says which data file is loaded."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    version = models.TextField()
+    loaded_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(id=1), name="one_gazetteer_is_loaded"),
+        ]
+
+    def __str__(self) -> str:
+        return self.version
+
+
+class Wording(models.TextChoices):
+    AROUND = "around", gettext_lazy("around a town")
+    FAR = "far", gettext_lazy("far from towns")
+    NOWHERE = "nowhere", gettext_lazy("no town near")
+
+
+class Cell(models.Model):
+    """The rough place of a member: a cell of the H3 grid, never a point. Written once, kept."""
+
+    id = models.BigIntegerField(primary_key=True)  # the H3 index
+    latitude = models.FloatField()  # of the cell's centre, degrees
+    longitude = models.FloatField()
+    resolution = models.SmallIntegerField()
+    population = models.BigIntegerField()  # by the gazetteer, when the cell was first chosen
+    wording = models.CharField(max_length=7, choices=Wording)
+    place = models.TextField(blank=True)  # "Northampton, Massachusetts, United States"
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, blank=True)
+    country = models.ForeignKey(Country, on_delete=models.PROTECT, null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["latitude", "longitude"], include=["id"], name="cell_position"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="cell_centre_lies_on_earth",
+            ),
+            models.CheckConstraint(
+                condition=Q(resolution__range=(3, 6)), name="cell_is_of_a_width_we_offer"
+            ),
+            models.CheckConstraint(  # bits 52 to 55 of an H3 index hold its resolution
+                condition=Exact(F("id").bitrightshift(52).bitand(15), F("resolution")),
+                name="cell_resolution_is_that_of_its_index",
+            ),
+            models.CheckConstraint(
+                condition=Q(resolution=3, population__gte=0)
+                | Q(resolution=4, population__gte=PEOPLE_NEEDED[4])
+                | Q(resolution__in=(5, 6), population__gte=PEOPLE_NEEDED[5]),
+                name="cell_holds_enough_people_for_its_width",
+            ),
+            models.CheckConstraint(
+                condition=Q(wording=Wording.NOWHERE, place="", country__isnull=True)
+                | Q(wording__in=(Wording.AROUND, Wording.FAR), country__isnull=False)
+                & ~Q(place=""),
+                name="cell_names_a_place_unless_there_is_none",
+            ),
+            models.CheckConstraint(
+                condition=Q(region__isnull=True) | Q(country__isnull=False),
+                name="cell_with_a_region_has_a_country",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.words
+
+    @property
+    def h3(self) -> str:
+        """The index as text, for forms and scripts: too large for a number in JavaScript."""
+        return h3.int_to_str(self.id)
+
+    @property
+    def across_km(self) -> int:
+        return WIDTHS_KM[self.resolution]
+
+    @property
+    def words(self) -> str:
+        match self.wording:
+            case Wording.AROUND:
+                return _("around %(place)s") % {"place": self.place}
+            case Wording.FAR:
+                return _("far from towns, nearest %(place)s") % {"place": self.place}
+            case _nowhere:
+                return _("open sea or wilderness")
+
+    @property
+    def detail(self) -> str:
+        """Say how wide the area is and how many people live there, never exactly."""
+        if self.population < PEOPLE_NEEDED[4]:
+            text = _("Very few people live here. The area is %(km)s km across.")
+            return text % {"km": self.across_km}
+        if self.population >= 100_000:
+            text = _("An area about %(km)s km across, home to more than %(people)s people.")
+            return text % {"km": self.across_km, "people": grouped(100_000)}
+        text = _("An area about %(km)s km across, home to about %(people)s people.")
+        return text % {"km": self.across_km, "people": grouped(roughly(self.population))}
+
+
+def without_repeats(names: Iterable[str]) -> Iterator[str]:
+    seen = set()
+    for name in names:
+        if normalise(name) not in seen:
+            seen.add(normalise(name))
+            yield name
+
+
+def roughly(people: int) -> int:
+    """Two figures are enough: a town's people all sit on its centre point in the gazetteer."""
+    return round(people, -3 if people >= 10_000 else -2)
+
+
+def grouped(number: int) -> str:
+    return number_format(number, use_l10n=True, force_grouping=True)

@@ -1,0 +1,124 @@
+"""Which town gives a cell its name. Decided from the cell alone, never from the pin in it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from math import cos, radians, sqrt
+from typing import NamedTuple
+
+import h3.api.basic_int as h3
+from django.db.models import Q
+
+from members.places.distance import great_circle_km
+from members.places.models import WIDTHS_KM, Town
+
+KM_PER_DEGREE = 111.2
+EDGES_KM = {
+    resolution: h3.average_hexagon_edge_length(resolution, "km") for resolution in WIDTHS_KM
+}
+# A city so large and so much larger names the cells around it: "around London" tells a stranger
+# more, and a searcher less, than the name of a suburb.
+METROPOLIS = 500_000
+TIMES_LARGER = 8
+METROPOLIS_REACH = 3  # edge lengths of the cell
+# How far from the centre of an empty cell a town is looked for, in edge lengths: first near by.
+SEARCH_RINGS = (2.2, 5, 12)
+STILL_AROUND = 2.5
+
+
+class Spot(NamedTuple):
+    """A town as this module needs it."""
+
+    id: int
+    latitude: float  # degrees
+    longitude: float
+    population: int
+
+
+class Settled(NamedTuple):
+    """A cell with towns in it: how many people, and the town that names it."""
+
+    cell: int
+    population: int
+    named_after: int
+
+
+def settle(towns: Iterable[Spot]) -> Iterator[Settled]:
+    """Give every cell with a town in it, at every width we offer."""
+    inside: dict[int, list[Spot]] = defaultdict(list)
+    largest_first = sorted(towns, key=lambda town: (-town.population, town.id))
+    for town in largest_first:
+        for resolution in WIDTHS_KM:
+            inside[h3.latlng_to_cell(town.latitude, town.longitude, resolution)].append(town)
+    metropolis_of = metropolises_near_cells(largest_first)
+    for cell, here in sorted(inside.items()):
+        city = metropolis_of.get(cell)
+        outshone = city is not None and city.population >= TIMES_LARGER * here[0].population
+        name = city if city is not None and outshone else here[0]
+        yield Settled(cell, sum(town.population for town in here), name.id)
+
+
+def metropolises_near_cells(largest_first: Iterable[Spot]) -> dict[int, Spot]:
+    """Give the largest city of METROPOLIS people within reach of a cell's centre."""
+    found: dict[int, Spot] = {}
+    for city in largest_first:
+        if city.population < METROPOLIS:
+            break
+        for cell in cells_in_reach(city):
+            found.setdefault(cell, city)
+    return found
+
+
+def cells_in_reach(city: Spot) -> Iterator[int]:
+    for resolution, edge in EDGES_KM.items():
+        home = h3.latlng_to_cell(city.latitude, city.longitude, resolution)
+        for cell in h3.grid_disk(home, METROPOLIS_REACH):
+            centre = h3.cell_to_latlng(cell)
+            if great_circle_km(*centre, city.latitude, city.longitude) <= METROPOLIS_REACH * edge:
+                yield cell
+
+
+def town_to_name_empty_cell(cell: int) -> tuple[Town | None, bool]:
+    """Give the town that names a cell without one, and whether it is still around it.
+
+    The largest and nearest, by sqrt(population) / (distance + edge). None in the open sea.
+    """
+    latitude, longitude = h3.cell_to_latlng(cell)
+    edge = EDGES_KM[h3.get_resolution(cell)]
+    for ring in SEARCH_RINGS:
+        towns = towns_within(latitude, longitude, ring * edge)
+        if towns:
+            km, town = max(towns, key=lambda near: (pull(near, edge), -near[1].id))
+            return town, km < STILL_AROUND * edge
+    return None, False
+
+
+def pull(near: tuple[float, Town], edge: float) -> float:
+    km, town = near
+    return sqrt(town.population) / (km + edge)
+
+
+def towns_within(latitude: float, longitude: float, km: float) -> list[tuple[float, Town]]:
+    towns = Town.objects.filter(box(latitude, longitude, km)).select_related("region", "country")
+    measured = [
+        (great_circle_km(latitude, longitude, town.latitude, town.longitude), town)
+        for town in towns
+    ]
+    return [near for near in measured if near[0] <= km]
+
+
+def box(latitude: float, longitude: float, km: float) -> Q:
+    """Give the condition for a box around a point, across the date line and at the poles too."""
+    south, north = latitude - km / KM_PER_DEGREE, latitude + km / KM_PER_DEGREE
+    band = Q(latitude__range=(south, north))
+    furthest_from_equator = max(abs(south), abs(north))
+    if furthest_from_equator >= 89:
+        return band
+    half = km / (KM_PER_DEGREE * cos(radians(furthest_from_equator)))
+    if half >= 180:
+        return band
+    west, east = longitude - half, longitude + half
+    if west < -180:
+        return band & (Q(longitude__gte=west + 360) | Q(longitude__lte=east))
+    if east > 180:
+        return band & (Q(longitude__gte=west) | Q(longitude__lte=east - 360))
+    return band & Q(longitude__range=(west, east))

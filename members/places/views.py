@@ -1,0 +1,77 @@
+"""What the place field asks while somebody types or points. Open to visitors: they are joining."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_GET, require_POST
+
+from members.places import gazetteer
+from members.places.area import NotAPlace, Width, boundary, preview, preview_h3, preview_town
+from members.places.models import Cell
+from members.places.spelling import normalise
+
+
+@login_not_required
+@never_cache
+@require_GET
+def suggest(request: HttpRequest) -> JsonResponse:
+    """Give a list of {id, label}, empty for what is no name of a town."""
+    country = normalise(request.GET.get("country", "")).upper()[:2]
+    towns = gazetteer.suggest(request.GET.get("typed", ""), country)
+    return JsonResponse([{"id": town.id, "label": town.label} for town in towns], safe=False)
+
+
+# A POST although it changes nothing: addresses of a GET land in logs and histories.
+@login_not_required
+@never_cache
+@sensitive_post_parameters()
+@sensitive_variables()
+@require_POST
+def area(request: HttpRequest) -> JsonResponse:
+    """Give the area others would see for {lat, lng, width}, {town, width} or {cell}."""
+    try:
+        return JsonResponse(as_json(asked_for(request.POST)))
+    except NotAPlace as problem:
+        return JsonResponse({"error": str(problem)}, status=400)
+
+
+@sensitive_variables()
+def asked_for(sent: dict[str, str]) -> Cell:
+    if "cell" in sent:
+        return preview_h3(sent["cell"])
+    width = width_of(sent.get("width", Width.TOWN))
+    if "town" in sent:
+        return preview_town(town_number(sent["town"]), width)
+    return preview(number(sent.get("lat", "")), number(sent.get("lng", "")), width)
+
+
+def width_of(text: str) -> Width:
+    if text not in Width:
+        raise NotAPlace(_("Please choose how wide your area is."))
+    return Width(text)
+
+
+def town_number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
+
+
+@sensitive_variables()
+def number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise NotAPlace(_("This is not a place on the map. Please choose another one.")) from None
+
+
+def as_json(cell: Cell) -> dict[str, object]:
+    return {
+        "cell": cell.h3,
+        "latitude": cell.latitude,
+        "longitude": cell.longitude,
+        "across_km": cell.across_km,
+        "boundary": boundary(cell),
+        "words": cell.words,
+        "detail": cell.detail,
+    }
