@@ -1,6 +1,6 @@
-"""Crisis lines by country: only numbers that are national, long-standing and free or at local rate.
+"""Crisis lines by country: national, long-standing ones.
 
-To change one, change the table and CHECKED_ON. A wrong number here can cost a life, so leave out
+To change one, change the table and AS_OF. A wrong number here can cost a life, so leave out
 what you are not certain of: the page names two directories for everything else.
 """
 
@@ -11,16 +11,24 @@ from datetime import date
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-CHECKED_ON = date(2026, 11, 22)
+AS_OF = date(2026, 11, 22)
 
 
-class Number(str):
+@dataclass(frozen=True)
+class Number:
     """A telephone number as people write it."""
 
+    shown: str
+    by_text: bool = False
+
+    def __str__(self) -> str:
+        return self.shown
+
     @property
-    def dial(self) -> str:
-        """What a telephone dials: digits only."""
-        return "".join(c for c in self if c.isdigit())
+    def href(self) -> str:
+        """What a telephone dials, digits only."""
+        digits = "".join(character for character in self.shown if character.isdigit())
+        return f"{'sms' if self.by_text else 'tel'}:{digits}"
 
 
 @dataclass(frozen=True)
@@ -37,8 +45,8 @@ class Place:
     lines: tuple[Line, ...]
 
 
-def _line(name: str, *numbers: str, note: str | Promise = "") -> Line:
-    return Line(name, tuple(map(Number, numbers)), note)
+def _line(name: str, *numbers: str, note: str | Promise = "", by_text: bool = False) -> Line:
+    return Line(name, tuple(Number(number, by_text) for number in numbers), note)
 
 
 def _place(country: Promise, emergency: str, *lines: Line) -> Place:
@@ -74,10 +82,12 @@ PLACES = (
         _("Ireland"),
         "112",
         _line("Samaritans", "116 123"),
-        _line("Text About It", "50808", note=_("by text: send HELLO")),
+        _line("Text About It", "50808", note=_("by text: send HELLO"), by_text=True),
     ),
     _place(_("Israel"), "101", _line("ERAN", "1201")),
     _place(_("Italy"), "112", _line("Telefono Amico", "02 2327 2327", note=_("not at night"))),
+    _place(_("Japan"), "119", _line("よりそいホットライン", "0120 279 338")),
+    _place(_("Mexico"), "911", _line("Línea de la Vida", "800 911 2000")),
     _place(_("Netherlands"), "112", _line("113 Zelfmoordpreventie", "113", "0800 0113")),
     _place(_("New Zealand"), "111", _line("1737", "1737", note=_("call or text"))),
     _place(_("Norway"), "113", _line("Mental Helse", "116 123")),
@@ -96,13 +106,13 @@ PLACES = (
         _("United Kingdom"),
         "999",
         _line("Samaritans", "116 123"),
-        _line("Shout", "85258", note=_("by text: send SHOUT")),
+        _line("Shout", "85258", note=_("by text: send SHOUT"), by_text=True),
     ),
     _place(
         _("United States"),
         "911",
         _line("988 Suicide & Crisis Lifeline", "988", note=_("call or text, also in Spanish")),
-        _line("Crisis Text Line", "741741", note=_("by text: send HOME")),
+        _line("Crisis Text Line", "741741", note=_("by text: send HOME"), by_text=True),
     ),
 )
 

@@ -1,0 +1,17 @@
+"""What people write to the staff."""
+
+from django.conf import settings
+from django.db import transaction
+
+from members.models import Member
+from members.outbox import letters
+from moderation.models import StaffMessage
+
+
+@transaction.atomic
+def receive(*, about: str, body: str, reply_to: str, member: Member | None) -> StaffMessage:
+    """Keep the message, and put a letter with it into the outbox for everybody on the staff's list."""
+    message = StaffMessage.objects.create(about=about, body=body, reply_to=reply_to, member=member)
+    for place in range(len(settings.STAFF_MAIL)):
+        letters.post("staff_message", f"{message.pk}.{place}")
+    return message
