@@ -1,0 +1,200 @@
+"""The standing cast and the parts every test may need.
+
+Ana (TWP and ICI) and Bo (TWP) write to each other, a stranger is in TWP too, Cleo belongs to ICI
+only, Dana blocked Ana, a reviewer decides. All live around Northampton unless said otherwise.
+"""
+
+from collections.abc import Callable
+
+import h3
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.utils import timezone
+
+from members.communities import ICI, TWP
+from members.models import Answer, Block, Choice, Drug, DrugExperience, Member, Profile, Shown
+from members.places.models import Cell, Country, Wording
+from members.usernames import skeleton
+
+PASSWORD = "a-long-enough-secret"
+NORTHAMPTON = (42.325, -72.641)
+BOSTON = (42.358, -71.060)
+BERLIN = (52.524, 13.411)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests with real transactions empty every table at their end: give the vocabulary back."""
+    for item in items:
+        for marker in item.iter_markers("django_db"):
+            if marker.kwargs.get("transaction"):
+                marker.kwargs["serialized_rollback"] = True
+
+
+@pytest.fixture
+def make_cell() -> Callable[..., Cell]:
+    def make(
+        latitude: float, longitude: float, place: str, *, resolution: int = 6, country: str = "US"
+    ) -> Cell:
+        index = h3.latlng_to_cell(latitude, longitude, resolution)
+        centre = h3.cell_to_latlng(index)
+        name = {"US": "United States", "DE": "Germany"}[country]
+        Country.objects.get_or_create(code=country, defaults={"name": name, "normalised": name.lower()})
+        return Cell.objects.get_or_create(
+            id=h3.str_to_int(index),
+            defaults={
+                "latitude": centre[0], "longitude": centre[1], "resolution": resolution,
+                "population": 29_000, "wording": Wording.AROUND, "place": place,
+                "country_id": country,
+            },
+        )[0]  # fmt: skip
+
+    return make
+
+
+@pytest.fixture
+def cell(make_cell: Callable[..., Cell]) -> Cell:
+    return make_cell(*NORTHAMPTON, "Northampton, Massachusetts, United States")
+
+
+@pytest.fixture
+def boston(make_cell: Callable[..., Cell]) -> Cell:
+    return make_cell(*BOSTON, "Boston, Massachusetts, United States")
+
+
+@pytest.fixture
+def berlin(make_cell: Callable[..., Cell]) -> Cell:
+    return make_cell(*BERLIN, "Berlin, Germany", country="DE")
+
+
+@pytest.fixture
+def make_member() -> Callable[..., Member]:
+    """A member who may sign in with PASSWORD; `let_in=False` gives an applicant without one."""
+
+    def make(name: str, *, let_in: bool = True, **fields: object) -> Member:
+        return Member.objects.create_user(
+            f"{name}@example.org", PASSWORD if let_in else None,
+            let_in_at=timezone.now() if let_in else None, **fields,
+        )  # fmt: skip
+
+    return make
+
+
+@pytest.fixture
+def make_profile(cell: Cell) -> Callable[..., Profile]:
+    """A profile of `member`, approved unless `approved=False`; other fields as given."""
+
+    def make(
+        member: Member, community: str = TWP.slug, *, approved: bool = True, confirmed: bool = True,
+        **fields: object,
+    ) -> Profile:  # fmt: skip
+        now = timezone.now()
+        username = fields.pop("username", None) or member.email.split("@")[0]
+        return Profile.objects.create(
+            member=member,
+            community=community,
+            **{
+                "username": username, "username_key": skeleton(username), "cell": cell,
+                "applied_at": now, "consented_at": now,
+                "health_consent_at": now if community == TWP.slug else None,
+                "confirmed_at": now if confirmed else None,
+                "approved_at": now if approved else None,
+            } | fields,
+        )  # fmt: skip
+
+    return make
+
+
+@pytest.fixture
+def answer() -> Callable[..., Answer]:
+    """`answer(profile, "stage", "reducing")`: the profile gives this answer."""
+
+    def give(profile: Profile, question: str, slug: str, shown: str = Shown.SHOWN) -> Answer:
+        choice = Choice.objects.get(
+            question=question, slug=slug, community__in=["", profile.community]
+        )
+        return Answer.objects.create(profile=profile, question=question, choice=choice, shown=shown)
+
+    return give
+
+
+@pytest.fixture
+def take() -> Callable[..., DrugExperience]:
+    """`take(profile, "sertraline", "stopped")`: the profile has an experience with this drug."""
+
+    def add(
+        profile: Profile, generic: str, now: str | None = None, shown: str = Shown.SHOWN
+    ) -> DrugExperience:
+        return DrugExperience.objects.create(
+            profile=profile, drug=Drug.objects.get(generic=generic), shown=shown,
+            now=Choice.objects.get(question="drug_now", slug=now) if now else None,
+        )  # fmt: skip
+
+    return add
+
+
+@pytest.fixture
+def ana(make_member: Callable[..., Member], make_profile: Callable[..., Profile]) -> Member:
+    member = make_member("ana")
+    make_profile(member)
+    make_profile(member, ICI.slug, username="ana-in-ici")
+    return member
+
+
+@pytest.fixture
+def bo(make_member: Callable[..., Member], make_profile: Callable[..., Profile]) -> Member:
+    member = make_member("bo")
+    make_profile(member)
+    return member
+
+
+@pytest.fixture
+def stranger(make_member: Callable[..., Member], make_profile: Callable[..., Profile]) -> Member:
+    member = make_member("stranger")
+    make_profile(member)
+    return member
+
+
+@pytest.fixture
+def cleo(make_member: Callable[..., Member], make_profile: Callable[..., Profile]) -> Member:
+    member = make_member("cleo")
+    make_profile(member, ICI.slug)
+    return member
+
+
+@pytest.fixture
+def dana(
+    ana: Member, make_member: Callable[..., Member], make_profile: Callable[..., Profile]
+) -> Member:
+    """Dana blocked Ana."""
+    member = make_member("dana")
+    make_profile(member)
+    Block.objects.create(blocker=member, blocked=ana)
+    return member
+
+
+@pytest.fixture
+def applicant(make_member: Callable[..., Member], make_profile: Callable[..., Profile]) -> Member:
+    """Confirmed the address, waits for a decision."""
+    member = make_member("applicant", let_in=False)
+    make_profile(member, approved=False)
+    return member
+
+
+@pytest.fixture
+def reviewer(make_member: Callable[..., Member]) -> Member:
+    member = make_member("reviewer", is_staff=True)
+    member.groups.add(Group.objects.get_or_create(name="reviewers")[0])
+    return member
+
+
+@pytest.fixture
+def signed_in() -> Callable[[Member], Client]:
+    """`signed_in(ana)`: a browser in which Ana is signed in."""
+
+    def sign_in(member: Member) -> Client:
+        client = Client()
+        client.force_login(member)
+        return client
+
+    return sign_in
