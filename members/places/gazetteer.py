@@ -14,7 +14,7 @@ FEWEST_LETTERS = 2  # one letter would read every hundredth name of the world
 LONGEST_INPUT = 100  # characters; the longest label has fewer
 # How much more a name counts when it is typed in full, and in the country already chosen.
 IN_FULL = 10
-IN_THE_COUNTRY = 50
+IN_THE_COUNTRY = 200
 
 OTHER_NAMES_OF_COUNTRIES = {
     "america": "US",

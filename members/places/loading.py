@@ -25,7 +25,7 @@ from members.places.spelling import normalise
 GAZETTEER = Path(__file__).parent / "data" / "gazetteer.tsv.xz"
 # Raise it when what is made of the file changes: spelling, naming, weights.
 MAKING = "1"
-OTHER_NAMES_WEIGH = 4  # times less than a town's own name
+OTHER_NAMES_WEIGH = 10  # times less than a town's own name
 ONE_LOAD_AT_A_TIME = 0x706C616365  # any number of our own, for the advisory lock
 
 Advance = Callable[[str, int], None]

@@ -95,7 +95,7 @@ class TownName(models.Model):
         Town, on_delete=models.CASCADE, related_name="names", db_constraint=False, db_index=False
     )
     normalised = models.TextField()
-    weight = models.IntegerField()  # the town's population; a quarter of it for its other names
+    weight = models.IntegerField()  # the town's population; less of it for its other names
     country = models.ForeignKey(
         Country, on_delete=models.CASCADE, db_constraint=False, db_index=False
     )

@@ -11,6 +11,7 @@ import csv
 import io
 import json
 import lzma
+import re
 import subprocess
 import sys
 import tarfile
@@ -100,10 +101,10 @@ REGION_SPELLINGS = {
         "Yucatan": "Yucatán",
     },
     "NO": {
-        "Finnmark Fylke": "Finnmark",
         "More og Romsdal": "Møre og Romsdal",
         "Ostfold": "Østfold",
     },
+    "RU": {"St.-Petersburg": "Saint Petersburg"},
     "SE": {
         "Gaevleborg": "Gävleborg",
         "Jaemtland": "Jämtland",
@@ -118,7 +119,15 @@ REGION_SPELLINGS = {
         "Vaestmanland": "Västmanland",
         "Vaestra Goetaland": "Västra Götaland",
     },
+    "UA": {"Kiev": "Kyiv", "Kyiv City": "Kyiv", "Odessa": "Odesa", "Vinnyts'ka": "Vinnytsia"},
+    "ZA": {"Orange Free State": "Free State"},
 }
+# Words for "province" and the like that say nothing to others.
+DESIGNATIONS = re.compile(
+    r"^(Muhafazat|Opstina|Raionul|Sha`biyat|Misto|Respublika|Daerah Istimewa) "
+    r"|( (Zhuangzu|Huizu|Uygur))? (Sheng|Shi|Zizhiqu|Voivodeship|Rajons|apskritis|Oblysy|Qalasy"
+    r"|Aimak|Marz|Avtonomnyy Okrug|Fylke)$"
+)
 # Below this share of agreeing towns no name is better than a wrong one.
 AGREEMENT = 0.8
 
@@ -175,7 +184,7 @@ def name_regions(towns: list[Town], table: Iterable[dict[str, str]]) -> dict[Reg
 
 
 def respell(country: str, region: str) -> str:
-    return REGION_SPELLINGS.get(country, {}).get(region, region)
+    return DESIGNATIONS.sub("", REGION_SPELLINGS.get(country, {}).get(region, region))
 
 
 def spot(latitude: float | str, longitude: float | str) -> tuple[float, float]:
