@@ -119,14 +119,18 @@ class Server:
         with psycopg.connect(
             dbname="postgres", user=USER, host=str(self.socket), autocommit=True
         ) as connection:
-            if not connection.execute("select 1 from pg_database where datname = %s", [NAME]).fetchone():
+            if not connection.execute(
+                "select 1 from pg_database where datname = %s", [NAME]
+            ).fetchone():
                 connection.execute(sql.SQL("create database {}").format(sql.Identifier(NAME)))
 
     def _own_socket_folder(self) -> None:
         self.socket.mkdir(mode=0o700, exist_ok=True)
         owner = self.socket.stat().st_uid
         if self.socket.is_symlink() or owner not in {os.getuid(), _service_uid()}:
-            raise DatabaseProblem(f"{self.socket} belongs to somebody else. Remove it and start again.")
+            raise DatabaseProblem(
+                f"{self.socket} belongs to somebody else. Remove it and start again."
+            )
         self._give_to(self.socket)
 
     def _give_to(self, folder: Path) -> None:
@@ -148,7 +152,13 @@ class Server:
             )
 
     def _call(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [*_as_service(self.data), str(PROGRAMS / program), "-D", str(self.data), *arguments]
+        command = [
+            *_as_service(self.data),
+            str(PROGRAMS / program),
+            "-D",
+            str(self.data),
+            *arguments,
+        ]
         # Files, not pipes: the server inherits them, and a pipe would wait for its end.
         with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
             done = subprocess.run(  # noqa: S603

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import environs
@@ -17,7 +18,9 @@ class Environment(environs.Env):
         super().__init__(expand_vars=False)
         self.asked: set[str] = set()
 
-    def read(self, kind: str, name: str, default: object = environs.env.str, **options: object):
+    def read(
+        self, kind: str, name: str, default: object = environs.env.str, **options: object
+    ) -> Any:
         """Value of `name` as `kind` (a method of environs: str, bool, int, list, path).
 
         Raises ImproperlyConfigured, naming the variable, when the value makes no sense.
@@ -26,7 +29,9 @@ class Environment(environs.Env):
         try:
             return getattr(self, kind)(name, default, **options)
         except environs.EnvError as error:
-            raise ImproperlyConfigured(f"{name} in the environment makes no sense: {error}") from error
+            raise ImproperlyConfigured(
+                f"{name} in the environment makes no sense: {error}"
+            ) from error
 
     def refuse_unknown(self, environment: Mapping[str, str] = os.environ) -> None:
         """A misspelt setting must not pass for a default."""
@@ -51,7 +56,9 @@ def mail_settings(url: str) -> dict[str, object]:
     query = dict(parse_qsl(parts.query))
     if parts.scheme in {"smtp", "smtps"}:
         if not parts.hostname:
-            raise ImproperlyConfigured("CONNECT_MAIL_URL names no host, as in smtp://mail.example.org:587.")
+            raise ImproperlyConfigured(
+                "CONNECT_MAIL_URL names no host, as in smtp://mail.example.org:587."
+            )
         return {
             "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
             "EMAIL_HOST": parts.hostname,

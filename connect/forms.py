@@ -78,7 +78,8 @@ class ContactForm(forms.Form):
     body = PlainText(
         label=_("Your message"),
         help_text=_(
-            "Between 20 and 5,000 characters. If it is about a member, tell us their username and community."
+            "Between 20 and 5,000 characters. "
+            "If it is about a member, tell us their username and community."
         ),
         min_length=20,
         max_length=5000,
@@ -117,7 +118,8 @@ class ContactForm(forms.Form):
         if self.cleaned_data.get("website"):
             raise ValidationError(
                 _(
-                    "Your browser filled in a field that must stay empty. We have emptied it. Please send again."
+                    "Your browser filled in a field that must stay empty. "
+                    "We have emptied it. Please send again."
                 )
             )
         self._look_at_stamp()
@@ -141,7 +143,8 @@ class ContactForm(forms.Form):
         self.add_error(
             None,
             _(
-                "Many messages came from your network just now. Nothing was sent. Please try again in an hour."
+                "Many messages came from your network just now. Nothing was sent. "
+                "Please try again in an hour."
             ),
         )
 

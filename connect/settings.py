@@ -1,6 +1,7 @@
 """Every setting of Connect. All of them have defaults that just run on a developer's machine;
 a deployment sets them through the environment (README.md has the list)."""
 
+import importlib.util
 import secrets
 from pathlib import Path
 
@@ -29,7 +30,9 @@ def _generated_secret(path: Path) -> str:
 PRODUCTION = env.read("bool", "CONNECT_PRODUCTION", False)
 DEBUG = env.read("bool", "CONNECT_DEBUG", False)
 if PRODUCTION and DEBUG:
-    raise ImproperlyConfigured("CONNECT_DEBUG shows members' data in error pages: not with CONNECT_PRODUCTION.")
+    raise ImproperlyConfigured(
+        "CONNECT_DEBUG shows members' data in error pages: not with CONNECT_PRODUCTION."
+    )
 
 DATA = BASE_DIR / env.read("path", "CONNECT_DATA", ".data")  # an absolute CONNECT_DATA wins
 ALLOWED_HOSTS = env.read("list", "CONNECT_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
@@ -37,9 +40,13 @@ SITE_URL = env.read("str", "CONNECT_SITE_URL", "").rstrip("/")
 SECRET_KEY = env.read("str", "CONNECT_SECRET_KEY", "")
 if PRODUCTION:
     if not SECRET_KEY or len(SECRET_KEY) < 50:
-        raise ImproperlyConfigured("CONNECT_SECRET_KEY must be set to 50 random characters or more in production.")
+        raise ImproperlyConfigured(
+            "CONNECT_SECRET_KEY must be set to 50 random characters or more in production."
+        )
     if not SITE_URL.startswith("https://"):
-        raise ImproperlyConfigured("CONNECT_SITE_URL must be the site's https:// address in production.")
+        raise ImproperlyConfigured(
+            "CONNECT_SITE_URL must be the site's https:// address in production."
+        )
 else:
     SECRET_KEY = SECRET_KEY or _generated_secret(DATA / "secret_key")
     PORT = env.read("int", "PORT", 8000)
@@ -81,7 +88,7 @@ INSTALLED_APPS = [
     "csp",
     "django_filters",
     "django_htmx",
-    "leaflet",
+    # django-leaflet gives us its Leaflet files below STATICFILES_DIRS; as an app it imports GDAL.
 ]
 
 MIDDLEWARE = [
@@ -131,16 +138,24 @@ if EMBEDDED_DATABASE:
 else:
     DATABASES = {"default": env.read("dj_db_url", "DATABASE_URL")}
     if DATABASES["default"].get("ENGINE") != "django.db.backends.postgresql":
-        raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL server: postgresql://user:password@host/name.")
+        raise ImproperlyConfigured(
+            "DATABASE_URL must name a PostgreSQL server: postgresql://user:password@host/name."
+        )
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 # A hostile question must not hold a connection for ever.
 DATABASES["default"]["OPTIONS"] = {"options": "-c statement_timeout=30000 -c lock_timeout=10000"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 14 * 24 * 60 * 60  # seconds; "this is a shared computer" makes it end with the browser
-SESSION_COOKIE_NAME = "session"  # nothing in a browser's list of cookies names the framework or the site
+SESSION_COOKIE_AGE = (
+    14 * 24 * 60 * 60
+)  # seconds; "this is a shared computer" makes it end with the browser
+SESSION_COOKIE_NAME = (
+    "session"  # nothing in a browser's list of cookies names the framework or the site
+)
 
 # --- signing in ---------------------------------------------------------------------------------
 
@@ -163,7 +178,9 @@ ACCOUNT_FORMS = {"login": "members.sign_in.LoginForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"  # an address is confirmed while applying, and again by CHANGE_EMAIL
+ACCOUNT_EMAIL_VERIFICATION = (
+    "none"  # an address is confirmed while applying, and again by CHANGE_EMAIL
+)
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
@@ -183,7 +200,9 @@ USERSESSIONS_TRACK_ACTIVITY = False  # when and from where somebody was online i
 
 MAIL_URL = env.read("str", "CONNECT_MAIL_URL", "inbox:")
 if PRODUCTION and MAIL_URL == "inbox:":
-    raise ImproperlyConfigured("CONNECT_MAIL_URL must be set in production, as in smtp://user:password@host:587?tls=yes.")
+    raise ImproperlyConfigured(
+        "CONNECT_MAIL_URL must be set in production, as in smtp://user:password@host:587?tls=yes."
+    )
 globals().update(mail_settings(MAIL_URL))
 INBOX = DATA / "inbox"  # where mail lies in development, shown under /mail/
 SHOW_INBOX = MAIL_URL == "inbox:"
@@ -206,16 +225,15 @@ USE_TZ = True
 # --- files ------------------------------------------------------------------------------------------
 
 STATIC_URL = "static/"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+LEAFLET = Path(importlib.util.find_spec("leaflet").origin).parent
+STATICFILES_DIRS = [BASE_DIR / "static", ("leaflet", LEAFLET / "static" / "leaflet")]
 STATIC_ROOT = DATA / "static"
-STORAGES = {
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
-}
-WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+STATIC_STORAGE = "django.contrib.staticfiles.storage.StaticFilesStorage"
+if PRODUCTION:  # hashed names, compressed; needs collectstatic
+    STATIC_STORAGE = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+STORAGES = {"staticfiles": {"BACKEND": STATIC_STORAGE}}
+WHITENOISE_USE_FINDERS = not PRODUCTION  # straight from static/, nothing to collect
+WHITENOISE_AUTOREFRESH = DEBUG
 
 # --- walls --------------------------------------------------------------------------------------------
 
@@ -224,7 +242,10 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],  # data: for drawings inside style sheets and the code of a second factor
+        "img-src": [
+            SELF,
+            "data:",
+        ],  # data: for drawings inside style sheets and the code of a second factor
         "connect-src": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
@@ -259,7 +280,9 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "filters": {"no_query": {"()": "connect.errors.WithoutQuery"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["no_query"]}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["no_query"]}
+    },
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
@@ -268,8 +291,5 @@ LOGGING = {
         "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }
-
-# Leaflet's files are used as static files; its template tags, which name a public tile server, are not.
-LEAFLET_CONFIG = {"TILES": [], "RESET_VIEW": False}
 
 env.refuse_unknown()

@@ -1,20 +1,90 @@
 """How people sign in: allauth, with our letters and without a sign-up."""
 
+from datetime import timedelta
+
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.forms import EmailAwarePasswordResetTokenGenerator, LoginForm as AllauthLoginForm
-from django.http import HttpRequest
+from allauth.account.forms import EmailAwarePasswordResetTokenGenerator
+from allauth.account.forms import LoginForm as AllauthLoginForm
+from allauth.account.models import EmailConfirmation, EmailConfirmationHMAC
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import base36_to_int
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Member
+from members.outbox import letters
+
+RESET_LASTS = timedelta(days=1)  # for somebody who has a password; a first link lasts 14 days
 
 
 class Adapter(DefaultAccountAdapter):
-    """Joining is an application, so there is no sign-up; letters go through the outbox."""
+    """Joining is an application, so there is no sign-up; nothing is mailed from a request."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def send_password_reset_mail(self, user: Member, email: str, context: dict) -> None:
+        letters.post("password_link", user.pk)
+
+    def send_confirmation_mail(
+        self,
+        request: HttpRequest,
+        emailconfirmation: EmailConfirmation | EmailConfirmationHMAC,
+        signup: bool,
+    ) -> None:
+        """Ask the new address to confirm itself, and tell the old one."""
+        address = emailconfirmation.email_address
+        letters.post("address_confirm", address.pk)
+        letters.post("address_change_asked", address.user_id)
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: Member,
+        context: dict | None = None,
+        email: str | None = None,
+    ) -> None:
+        """What changed is told by the letter's kind; where from and with what browser, by nobody."""
+        letters.post(f"notice_{template_prefix.rsplit('/', 1)[-1]}", user.pk)
+
+    def post_login(self, request: HttpRequest, user: Member, **options: object) -> HttpResponse:
+        Member.objects.filter(pk=user.pk).update(seen_on=timezone.localdate().replace(day=1))
+        return super().post_login(request, user, **options)
+
 
 class LoginForm(AllauthLoginForm):
-    pass
+    """The box is off by default: on a shared computer the session ends with the browser."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["remember"].label = _("Keep me signed in on this device")
+        self.fields["remember"].help_text = _("Leave this off on a computer you share with others.")
+        self.fields["password"].help_text = ""
 
 
 class PasswordLinks(EmailAwarePasswordResetTokenGenerator):
-    pass
+    """Tokens of links that set a password: 14 days for a first password, a day for a new one."""
+
+    def check_token(self, user: Member | None, token: str | None) -> bool:
+        if not super().check_token(user, token):
+            return False
+        made_at = base36_to_int(token.split("-")[0])  # seconds, as Django wrote it
+        age = self._num_seconds(self._now()) - made_at
+        return not user.has_usable_password() or age <= RESET_LASTS.total_seconds()
+
+
+def password_link(member: Member) -> str:
+    """Absolute address at which the member sets a password. Opening it changes nothing."""
+    path = reverse(
+        "account_reset_password_from_key",
+        kwargs={"uidb36": user_pk_to_url_str(member), "key": PasswordLinks().make_token(member)},
+    )
+    return settings.SITE_URL + path
+
+
+def confirmation_link(key: str) -> str:
+    """Absolute address at which a new email address confirms itself."""
+    return settings.SITE_URL + reverse("account_confirm_email", args=[key])

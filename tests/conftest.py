@@ -11,11 +11,11 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
+from members.usernames import skeleton
 
 from members.communities import ICI, TWP
 from members.models import Answer, Block, Choice, Drug, DrugExperience, Member, Profile, Shown
 from members.places.models import Cell, Country, Wording
-from members.usernames import skeleton
 
 PASSWORD = "a-long-enough-secret"
 NORTHAMPTON = (42.325, -72.641)
@@ -39,7 +39,9 @@ def make_cell() -> Callable[..., Cell]:
         index = h3.latlng_to_cell(latitude, longitude, resolution)
         centre = h3.cell_to_latlng(index)
         name = {"US": "United States", "DE": "Germany"}[country]
-        Country.objects.get_or_create(code=country, defaults={"name": name, "normalised": name.lower()})
+        Country.objects.get_or_create(
+            code=country, defaults={"name": name, "normalised": name.lower()}
+        )
         return Cell.objects.get_or_create(
             id=h3.str_to_int(index),
             defaults={

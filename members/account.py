@@ -1,0 +1,76 @@
+"""What members do with their own profiles: rest, come back, leave. (Editing: forms.)"""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from members.models import Member, Profile
+
+LEAVE_CAN_BE_UNDONE = timedelta(days=7)
+
+
+class CannotNow(Exception):
+    """The profile is not in a state in which this can be done."""
+
+
+def can_rest(profile: Profile) -> bool:
+    return profile.is_in and not profile.is_resting
+
+
+@transaction.atomic
+def rest(profile: Profile, until: date | None = None) -> None:
+    """Be found by nobody, until a day (local date of the site) or until further notice."""
+    profile = _locked(profile)
+    if not profile.is_in:
+        raise CannotNow
+    profile.paused_at, profile.paused_until = timezone.now(), until
+    profile.save(update_fields=["paused_at", "paused_until"])
+
+
+@transaction.atomic
+def wake(profile: Profile) -> None:
+    """Be found again."""
+    profile = _locked(profile)
+    profile.paused_at = profile.paused_until = None
+    profile.save(update_fields=["paused_at", "paused_until"])
+
+
+@transaction.atomic
+def leave(profile: Profile) -> None:
+    """Leave a community: gone for others at once, erased after LEAVE_CAN_BE_UNDONE."""
+    profile = _locked(profile)
+    if not profile.is_in:
+        raise CannotNow
+    profile.left_at = timezone.now()
+    profile.save(update_fields=["left_at"])
+
+
+def can_come_back(profile: Profile) -> bool:
+    return profile.left_at is not None
+
+
+@transaction.atomic
+def come_back(profile: Profile) -> None:
+    """Take a leaving back while it is not yet erased."""
+    profile = _locked(profile)
+    profile.left_at = None
+    profile.save(update_fields=["left_at"])
+
+
+def left_long_ago() -> list[Profile]:
+    """Profiles whose time to come back is over."""
+    return list(Profile.objects.filter(left_at__lt=timezone.now() - LEAVE_CAN_BE_UNDONE))
+
+
+@transaction.atomic
+def erase_profile(profile: Profile) -> None:
+    """Erase a face and all that hangs on it; the login too, where it was the last one."""
+    member = Member.objects.select_for_update().get(pk=profile.member_id)
+    Profile.objects.filter(pk=profile.pk).delete()
+    if not member.is_staff and not member.profiles.exists():
+        member.delete()
+
+
+def _locked(profile: Profile) -> Profile:
+    return Profile.objects.select_for_update(of=("self",)).get(pk=profile.pk)
