@@ -10,6 +10,15 @@ def new_token() -> str:
     return secrets.token_hex(13)
 
 
+class LetterQuerySet(models.QuerySet["Letter"]):
+    def unsent(self) -> "LetterQuerySet":
+        """Neither sent nor given up."""
+        return self.filter(sent_at=None, failed_at=None, dropped_at=None)
+
+    def due(self) -> "LetterQuerySet":
+        return self.unsent().filter(due_at__lte=timezone.now())
+
+
 class Letter(models.Model):
     """One mail to send. This row is the only truth about it.
 
@@ -18,18 +27,23 @@ class Letter(models.Model):
     """
 
     kind = models.SlugField(max_length=40)
-    about = models.CharField(max_length=36)  # primary key of what it is about; the kind says of what
+    about = models.CharField(
+        max_length=36
+    )  # primary key of what it is about; the kind says of what
     token = models.CharField(max_length=26, unique=True, default=new_token)
     once_on = models.DateField(null=True, blank=True)  # set where one a day is enough
     posted_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField(default=timezone.now)
     priority = models.PositiveSmallIntegerField(default=5)  # smaller goes first
     attempts = models.PositiveIntegerField(default=0)
+    first_tried_at = models.DateTimeField(null=True, blank=True)
     crashes = models.PositiveSmallIntegerField(default=0)  # tries that ended without a word
     sent_at = models.DateTimeField(null=True, blank=True)
     failed_at = models.DateTimeField(null=True, blank=True)
     dropped_at = models.DateTimeField(null=True, blank=True)
     last_code = models.CharField(max_length=60, blank=True)  # class and code of an error, no text
+
+    objects = LetterQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
@@ -41,11 +55,13 @@ class Letter(models.Model):
                 | Q(sent_at=None, failed_at=None),
                 name="letter_ends_one_way",
             ),
-            models.CheckConstraint(condition=~Q(about="") & ~Q(kind=""), name="letter_is_about_something"),
+            models.CheckConstraint(
+                condition=~Q(about="") & ~Q(kind=""), name="letter_is_about_something"
+            ),
         ]
         indexes = [
             models.Index(
-                fields=["due_at"], name="letter_due",
+                fields=["priority", "due_at"], name="letter_due",
                 condition=Q(sent_at=None, failed_at=None, dropped_at=None),
             ),
             models.Index(fields=["kind", "about"], name="letter_about"),

@@ -1,0 +1,102 @@
+"""From a row of the outbox to a mail: composed afresh each time, with a fixed list of headers."""
+
+import re
+import unicodedata
+from email.utils import formatdate
+
+from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.mail import EmailMultiAlternatives
+from django.core.mail.message import utf8_charset_qp
+from django.core.validators import validate_email
+from django.template import Context
+from django.template.loader import get_template
+from django.utils import translation
+
+from members.outbox.letters import KINDS, Mail, NotWanted
+from members.outbox.models import Letter
+
+LINE_MAX = 998  # bytes, without its end (RFC 5322, 2.1.1)
+SUBJECT_MAX = 200  # characters
+
+
+class CannotBeWritten(Exception):
+    """No mail can be made of it, today or tomorrow; `code` says which part is at fault."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def compose(row: Letter) -> EmailMultiAlternatives:
+    """The mail of a row, ready to send.
+
+    Raises NotWanted when it must not go out (any more), CannotBeWritten when it cannot be encoded.
+    """
+    kind = KINDS[row.kind]
+    try:
+        mail = kind.compose(row.about)
+    except ObjectDoesNotExist as error:  # erased since it was posted
+        raise NotWanted("gone") from error
+    with translation.override(mail.language):
+        message = _message(row.token, kind.stem, mail)
+    _prove(message)
+    return message
+
+
+def _message(token: str, stem: str, mail: Mail) -> EmailMultiAlternatives:
+    context = {"site_url": settings.SITE_URL, **mail.context}
+    message = EmailMultiAlternatives(
+        subject=_one_line(_render(f"{stem}.subject.txt", context)),
+        body=_render(f"{stem}.txt", context).strip() + "\n",
+        # A bounce goes to the envelope and quotes the recipient's address: it comes to us.
+        from_email=f"bounce+{token}@{settings.MAIL_DOMAIN}",
+        to=[_address(mail.to, "recipient")],
+        reply_to=[_address(mail.reply_to, "reply_to")] if mail.reply_to else None,
+        headers={
+            "From": settings.DEFAULT_FROM_EMAIL,
+            "Message-ID": f"<{token}@{settings.MAIL_DOMAIN}>",
+            "Date": formatdate(),
+            # Absence notes would tell the site, or the sender, about the recipient.
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "All",
+        },
+    )
+    message.attach_alternative(_render(f"{stem}.html", context, html=True), "text/html")
+    message.encoding = utf8_charset_qp  # no line too long, no byte above 127, whatever is typed
+    # A mail provider must not rewrite links or add a picture of its own.
+    message.track_clicks = message.track_opens = False
+    return message
+
+
+def _render(name: str, context: dict[str, object], *, html: bool = False) -> str:
+    """Plain text is not escaped: an apostrophe stays one."""
+    template = get_template(name).template
+    text = template.render(Context(context, autoescape=html))
+    return text if html else re.sub(r"\n{3,}", "\n\n", text)
+
+
+def _one_line(subject: str) -> str:
+    line = " ".join(subject.split())
+    if not line or any(unicodedata.category(c) in {"Cc", "Cs"} for c in line):
+        raise CannotBeWritten("subject")
+    return line[:SUBJECT_MAX]
+
+
+def _address(address: str, part: str) -> str:
+    """Exactly one address, in letters every mail server understands."""
+    try:
+        validate_email(address)
+        address.partition("@")[0].encode("ascii")
+    except (ValidationError, UnicodeError) as error:
+        raise CannotBeWritten(part) from error
+    return address
+
+
+def _prove(message: EmailMultiAlternatives) -> None:
+    try:
+        raw = message.message().as_bytes(linesep="\r\n")
+    except (ValueError, UnicodeError, LookupError) as error:
+        raise CannotBeWritten("encoding") from error
+    if any(len(line) > LINE_MAX for line in raw.split(b"\r\n")):
+        raise CannotBeWritten("line_length")

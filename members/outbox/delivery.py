@@ -1,0 +1,196 @@
+"""Sends what is due. One letter at a time: claim it (committed), then lock, compose, send, mark."""
+
+import logging
+import threading
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.utils import timezone
+
+from members.outbox.composing import compose
+from members.outbox.failures import (
+    GIVE_UP,
+    OWN_TRIES,
+    Failure,
+    classify,
+    code_of,
+    pause,
+    place_of,
+)
+from members.outbox.letters import NotWanted
+from members.outbox.models import Letter
+
+logger = logging.getLogger("connect.outbox")
+
+LEASE = timedelta(seconds=60)  # a letter whose worker died is free again after it
+CRASHES_MAX = 5
+PER_CONNECTION = 100  # letters; mail servers end longer conversations by themselves
+
+CLAIM = """
+update outbox_letter
+   set attempts = attempts + 1, crashes = crashes + 1, due_at = now() + %s,
+       first_tried_at = coalesce(first_tried_at, now())
+ where id = (select id from outbox_letter
+              where due_at <= now() and sent_at is null and failed_at is null and dropped_at is null
+              order by priority, due_at limit 1 for update skip locked)
+returning id, attempts, crashes
+"""
+
+
+@dataclass(frozen=True)
+class Claim:
+    letter_id: int
+    attempt: int
+    crashes: int
+
+
+class Away(Exception):
+    """The mail server could not be reached or greeted; `__cause__` says how."""
+
+
+class Post:
+    """The way to the mail server: one connection for each thread, kept while there is work."""
+
+    def __init__(self) -> None:
+        self._here = threading.local()
+        self._was_away = threading.Event()
+        self._was_away.set()  # a worker just started cannot know what was before it
+
+    def send(self, message: EmailMultiAlternatives) -> None:
+        """Raises Away, or whatever the mail server or provider has against this message."""
+        line = self._open()
+        message.connection = line
+        try:
+            line.send_messages([message])
+        except BaseException:
+            self.hang_up()  # after an error nobody knows where the conversation stands
+            raise
+        self._here.sent += 1
+        if self._here.sent >= PER_CONNECTION:
+            self.hang_up()
+
+    def _open(self) -> object:
+        line = getattr(self._here, "line", None)
+        if line is not None:
+            return line
+        line = get_connection()
+        try:
+            line.open()
+        except Exception as error:
+            self._was_away.set()
+            raise Away from error
+        self._here.line, self._here.sent = line, 0
+        return line
+
+    def hang_up(self) -> None:
+        """End this thread's conversation: also when nothing is due, as servers drop idle ones."""
+        line, self._here.line = getattr(self._here, "line", None), None
+        if line is None:
+            return
+        try:
+            line.close()
+        except Exception as error:
+            logger.info("closing the connection: %s", type(error).__name__)
+
+    def is_back(self) -> bool:
+        """Whether this is the first letter that went out after the server was away."""
+        was_away = self._was_away.is_set()
+        self._was_away.clear()
+        return was_away
+
+
+post = Post()
+
+
+def deliver_one() -> bool:
+    """Work on the next due letter; False where none is due."""
+    claim = _claim()
+    if claim is None:
+        return False
+    with transaction.atomic():
+        row = _lock(claim)
+        if row is not None:
+            _work(row, claim)
+    if row is not None and row.sent_at and post.is_back():
+        _pull_forward()
+    return True
+
+
+def _claim() -> Claim | None:
+    """Take the next due letter for LEASE. Committed at once, so that it survives this process."""
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, [LEASE])
+        found = cursor.fetchone()
+    return Claim(*found) if found else None
+
+
+def _lock(claim: Claim) -> Letter | None:
+    """The claimed row, unless another worker has it by now."""
+    rows = Letter.objects.unsent().select_for_update(skip_locked=True)
+    return rows.filter(pk=claim.letter_id, attempts=claim.attempt).first()
+
+
+def _work(row: Letter, claim: Claim) -> None:
+    if claim.crashes > CRASHES_MAX:
+        _fail(row, f"own crashed {CRASHES_MAX}")
+    else:
+        _try(row)
+    row.crashes = 0
+    row.save(update_fields=["sent_at", "failed_at", "dropped_at", "due_at", "last_code", "crashes"])
+
+
+def _try(row: Letter) -> None:
+    try:
+        with transaction.atomic():  # a mistake in a letter's query must not undo the mark
+            message = compose(row)
+        post.send(message)
+    except NotWanted as reason:
+        row.dropped_at, row.last_code = timezone.now(), reason.code[:60]
+        logger.info("letter %s (%s) dropped: %s", row.pk, row.kind, reason.code)
+    except (OperationalError, InterfaceError):
+        raise  # the database is away: the lease brings the letter back
+    except Away as away:
+        _put_off(row, code_of(Failure.AWAY, away.__cause__))
+    except Exception as error:
+        _judge(row, error)
+    else:
+        row.sent_at, row.last_code = timezone.now(), ""
+        logger.info("letter %s (%s) sent, attempt %s", row.pk, row.kind, row.attempts)
+
+
+def _judge(row: Letter, error: Exception) -> None:
+    failure = Failure.OWN if isinstance(error, DatabaseError) else classify(error)
+    code = code_of(failure, error)
+    if failure is Failure.OWN:
+        logger.error("letter %s (%s): %s at %s", row.pk, row.kind, code, place_of(error))
+    if failure is Failure.HARD or (failure is Failure.OWN and row.attempts >= OWN_TRIES):
+        _fail(row, code)
+    else:
+        _put_off(row, code)
+
+
+def _put_off(row: Letter, code: str) -> None:
+    now = timezone.now()
+    if now - row.first_tried_at > GIVE_UP:
+        _fail(row, code)
+        return
+    row.due_at, row.last_code = now + pause(row.attempts), code
+    logger.warning("letter %s (%s) waits: %s", row.pk, row.kind, code)
+
+
+def _fail(row: Letter, code: str) -> None:
+    row.failed_at, row.last_code = timezone.now(), code
+    logger.error("letter %s (%s) failed: %s", row.pk, row.kind, code)
+
+
+def _pull_forward() -> None:
+    """The mail server answers again: what waited only for that need not wait longer.
+
+    crashes=0: not the ones another worker holds.
+    """
+    waiting = Letter.objects.unsent().filter(
+        last_code__startswith=Failure.AWAY.value, due_at__gt=timezone.now(), crashes=0
+    )
+    waiting.update(due_at=timezone.now())
