@@ -9,7 +9,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from connect import database
+from connect import database, policies
 from connect.environment import Environment, mail_settings
 
 env = Environment()
@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "members.places.apps.PlacesConfig",
     "django.contrib.admin",
     "django.contrib.auth",
+    "django.contrib.humanize",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
@@ -190,6 +191,13 @@ ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "members.sign_in.PasswordLinks"  # noqa
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = None  # the box on the login form decides
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
+# How much one network (ip) or one address (key) may send; the rest is as allauth sets it.
+ACCOUNT_RATE_LIMITS = {
+    "contact": "5/h/ip",
+    "joining": "20/h/ip",
+    "joining_address": "6/d/key",
+}
+POLICIES_VERSION = policies.CURRENT_VERSION  # kept with the consent of whoever joins
 MFA_ADAPTER = "allauth.mfa.adapter.DefaultMFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

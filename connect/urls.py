@@ -14,6 +14,8 @@ urlpatterns = [
     path("", include("members.urls.joining")),
     path("accounts/", include("allauth.urls")),
     path("account/", include("members.urls.account")),
+    path("account/messages/", include("members.relay.account_urls")),
+    path("letters/", include("members.relay.letter_urls")),
     path("<community:community>/members/", include("search.urls")),
     path("<community:community>/members/", include("members.urls.profiles")),
     path("<community:community>/members/", include("members.relay.urls")),

@@ -1,1 +1,74 @@
-"""One function per letter of this room."""
+"""One function per letter of this room: it looks up what the letter is about, asks again whether
+it may be sent, and says what its templates need."""
+
+from collections.abc import Callable
+from functools import partial
+
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Member
+from members.outbox.letters import Mail, NotWanted, letter
+from members.sign_in import confirmation_link, password_link
+
+# What allauth tells a member about their login, by the last part of its template's name.
+NOTICES: dict[str, str | Promise] = {
+    "password_changed": _("Your password was changed."),
+    "password_set": _("A password was set."),
+    "password_reset": _("Your password was set anew."),
+    "email_changed": _("Your email address was changed to this one."),
+    "email_confirm": _("Your email address was confirmed."),
+    "email_deleted": _("An email address was taken off your account."),
+    "totp_activated": _("An app now gives codes for your second factor."),
+    "totp_deactivated": _("The app no longer gives codes for your second factor."),
+    "recovery_codes_generated": _("New recovery codes were made."),
+    "webauthn_added": _("A key or passkey was added."),
+    "webauthn_removed": _("A key or passkey was taken off."),
+}
+
+
+def _active(member_id: str) -> Member:
+    """The member, when signing in is open to them; otherwise the letter is not wanted."""
+    member = Member.objects.filter(pk=member_id).first()
+    if member is None or not member.is_active:
+        raise NotWanted("not_active")
+    return member
+
+
+@letter("password_link", "members/emails/password_link")
+def password_link_asked(about: str) -> Mail:
+    """To somebody who asked for a new password, or for their first one again. About a member."""
+    member = _active(about)
+    return Mail(
+        member.email,
+        {"link": password_link(member), "has_password": member.has_usable_password()},
+    )
+
+
+@letter("address_confirm", "members/emails/address_confirm")
+def address_confirm(about: str) -> Mail:
+    """To a new address of a member, to confirm itself. About allauth's EmailAddress."""
+    address = EmailAddress.objects.select_related("user").filter(pk=about, verified=False).first()
+    if address is None or not address.user.is_active:
+        raise NotWanted("confirmed_or_gone")
+    return Mail(address.email, {"link": confirmation_link(EmailConfirmationHMAC(address).key)})
+
+
+@letter("address_change_asked", "members/emails/address_change_asked")
+def address_change_asked(about: str) -> Mail:
+    """To the address a member has now, when another one was given. About a member."""
+    return Mail(_active(about).email)
+
+
+def _notice(sentence: str | Promise, about: str) -> Mail:
+    return Mail(_active(about).email, {"sentence": sentence})
+
+
+def _enter_notices() -> None:
+    for name, sentence in NOTICES.items():
+        compose: Callable[[str], Mail] = partial(_notice, sentence)
+        letter(f"notice_{name}", "members/emails/notice")(compose)
+
+
+_enter_notices()

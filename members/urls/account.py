@@ -1,0 +1,19 @@
+from django.urls import path, register_converter
+
+from members.communities import CommunityConverter
+from members.views import account
+
+register_converter(CommunityConverter, "community")
+
+app_name = "account"
+urlpatterns = [
+    path("", account.overview, name="overview"),
+    path("safety/", account.safety, name="safety"),
+    path("safety/<int:block_id>/unblock/", account.unblock, name="unblock"),
+    path("<community:community>/", account.community, name="community"),
+    path("<community:community>/edit/", account.edit, name="edit"),
+    path("<community:community>/rest/", account.rest, name="rest"),
+    path("<community:community>/wake/", account.wake, name="wake"),
+    path("<community:community>/leave/", account.leave, name="leave"),
+    path("<community:community>/come-back/", account.come_back, name="come_back"),
+]
