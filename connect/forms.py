@@ -59,6 +59,12 @@ def refuse_control_characters(text: str) -> None:
         )
 
 
+def refuse_invisible_characters(address: str) -> None:
+    """Raises ValidationError for an address in which more stands than one sees."""
+    if not address.isprintable():
+        raise ValidationError(_("There is an invisible character in it. Please type it anew."))
+
+
 class ContactForm(forms.Form):
     about = forms.ChoiceField(
         label=_("What is it about?"),
@@ -94,7 +100,7 @@ class ContactForm(forms.Form):
         label=_("Your email address"),
         help_text=_("So that we can answer you. We use it for nothing else."),
         max_length=254,
-        validators=[refuse_control_characters],
+        validators=[refuse_invisible_characters],
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={
             "required": _("Please give an email address for our answer."),

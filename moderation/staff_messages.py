@@ -10,7 +10,7 @@ from moderation.models import StaffMessage
 
 @transaction.atomic
 def receive(*, about: str, body: str, reply_to: str, member: Member | None) -> StaffMessage:
-    """Keep the message, and put a letter with it into the outbox for everybody on the staff's list."""
+    """Keep the message, with a letter in the outbox for each address on the staff's list."""
     message = StaffMessage.objects.create(about=about, body=body, reply_to=reply_to, member=member)
     for place in range(len(settings.STAFF_MAIL)):
         letters.post("staff_message", f"{message.pk}.{place}")
