@@ -228,7 +228,9 @@ PAST = {"stopped"}
 def load(choice_model: Any, drug_model: Any) -> None:
     """Write the lists into an empty database; given the models, so that a migration can call it."""
     choice_model.objects.bulk_create(
-        choice_model(question=question, community=community, slug=slug, label=label, position=position)
+        choice_model(
+            question=question, community=community, slug=slug, label=label, position=position
+        )
         for (question, community), answers in CHOICES.items()
         for position, (slug, label) in enumerate(answers)
     )

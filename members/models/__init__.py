@@ -1,5 +1,13 @@
 from members.models.block import Block
-from members.models.experience import Answer, Choice, Drug, DrugClass, DrugExperience, Question, Shown
+from members.models.experience import (
+    Answer,
+    Choice,
+    Drug,
+    DrugClass,
+    DrugExperience,
+    Question,
+    Shown,
+)
 from members.models.member import Member
 from members.models.profile import Profile
 

@@ -168,14 +168,38 @@ class DrugExperience(models.Model):
 
     profile = models.ForeignKey(Profile, models.CASCADE, related_name="drug_experiences")
     drug = models.ForeignKey(Drug, models.PROTECT, related_name="+")
-    now = models.ForeignKey(Choice, models.PROTECT, null=True, blank=True, related_name="+",
-                            limit_choices_to={"question": Question.DRUG_NOW})
-    years_on = models.ForeignKey(Choice, models.PROTECT, null=True, blank=True, related_name="+",
-                                 limit_choices_to={"question": Question.DRUG_YEARS})
-    time_since_stop = models.ForeignKey(Choice, models.PROTECT, null=True, blank=True, related_name="+",
-                                        limit_choices_to={"question": Question.DRUG_STOPPED})
-    pace = models.ForeignKey(Choice, models.PROTECT, null=True, blank=True, related_name="+",
-                             limit_choices_to={"question": Question.DRUG_PACE})
+    now = models.ForeignKey(
+        Choice,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        limit_choices_to={"question": Question.DRUG_NOW},
+    )
+    years_on = models.ForeignKey(
+        Choice,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        limit_choices_to={"question": Question.DRUG_YEARS},
+    )
+    time_since_stop = models.ForeignKey(
+        Choice,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        limit_choices_to={"question": Question.DRUG_STOPPED},
+    )
+    pace = models.ForeignKey(
+        Choice,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        limit_choices_to={"question": Question.DRUG_PACE},
+    )
     form = models.ForeignKey(Choice, models.PROTECT, null=True, blank=True, related_name="+",
                              limit_choices_to={"question": Question.DRUG_FORM})  # fmt: skip
     shown = models.CharField(max_length=8, choices=Shown, default=Shown.SHOWN)

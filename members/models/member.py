@@ -47,7 +47,9 @@ class Member(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("members")
         constraints = [
             models.UniqueConstraint(fields=["email"], name="member_email_once"),
-            models.CheckConstraint(condition=Q(email=Lower("email")), name="member_email_is_lower_case"),
+            models.CheckConstraint(
+                condition=Q(email=Lower("email")), name="member_email_is_lower_case"
+            ),
             models.CheckConstraint(
                 condition=Q(policies_accepted_at__isnull=False) | Q(policies_version=""),
                 name="member_accepted_policies_at_a_time",

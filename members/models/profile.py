@@ -31,7 +31,8 @@ class ProfileQuerySet(models.QuerySet["Profile"]):
     def not_blocked_with(self, viewer: Member) -> "ProfileQuerySet":
         """Without those who blocked the viewer or whom the viewer blocked."""
         between = Block.objects.filter(
-            Q(blocker=viewer, blocked=OuterRef("member")) | Q(blocker=OuterRef("member"), blocked=viewer)
+            Q(blocker=viewer, blocked=OuterRef("member"))
+            | Q(blocker=OuterRef("member"), blocked=viewer)
         )
         return self.exclude(Exists(between))
 
@@ -43,7 +44,9 @@ class ProfileQuerySet(models.QuerySet["Profile"]):
         """
         if not viewer.is_authenticated or not viewer.is_active:
             return self.none()
-        viewers_own = Profile.objects.approved().filter(member=viewer, community=OuterRef("community"))
+        viewers_own = Profile.objects.approved().filter(
+            member=viewer, community=OuterRef("community")
+        )
         seen = self.listed().not_blocked_with(viewer) | self.approved().filter(member=viewer)
         return seen.filter(Exists(viewers_own))
 
@@ -85,11 +88,14 @@ class Profile(models.Model):
         verbose_name = _("profile")
         verbose_name_plural = _("profiles")
         constraints = [
-            models.UniqueConstraint(fields=["member", "community"], name="profile_once_per_community"),
+            models.UniqueConstraint(
+                fields=["member", "community"], name="profile_once_per_community"
+            ),
             # Applicants may wish for the same name: saying "taken" on the form would tell a visitor
             # who is a member. The first to be approved has it, the other is asked for another one.
             models.UniqueConstraint(
-                fields=["community", "username_key"], condition=Q(approved_at__isnull=False),
+                fields=["community", "username_key"],
+                condition=Q(approved_at__isnull=False),
                 name="username_once_per_community",
             ),
             models.CheckConstraint(
@@ -99,7 +105,8 @@ class Profile(models.Model):
                 condition=~Q(username="") & ~Q(username_key=""), name="profile_has_a_username"
             ),
             models.CheckConstraint(
-                condition=Q(approved_at=None) | Q(declined_at=None), name="profile_is_decided_one_way"
+                condition=Q(approved_at=None) | Q(declined_at=None),
+                name="profile_is_decided_one_way",
             ),
             models.CheckConstraint(
                 condition=Q(approved_at=None) | Q(confirmed_at__isnull=False),
