@@ -65,13 +65,13 @@ QUICK_EXIT_URL = env.read("str", "CONNECT_QUICK_EXIT_URL", "https://www.weather.
 
 INSTALLED_APPS = [
     "connect",
-    "moderation",
+    "moderation.apps.ModerationConfig",
     "search",
     "members.relay.apps.RelayConfig",
     "members",
     "members.outbox.apps.OutboxConfig",
     "members.places.apps.PlacesConfig",
-    "django.contrib.admin",
+    "moderation.apps.StaffPages",  # Django's admin
     "django.contrib.auth",
     "django.contrib.humanize",
     "django.contrib.contenttypes",
@@ -187,7 +187,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "members.sign_in.PasswordLinks"  # noqa: S105
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "members.password_links.PasswordLinks"  # noqa: S105
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = None  # the box on the login form decides
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Member
 from members.outbox.letters import Mail, NotWanted, letter
-from members.sign_in import confirmation_link, password_link
+from members.password_links import password_link
+from members.sign_in import confirmation_link
 
 # What allauth tells a member about their login, by the last part of its template's name.
 NOTICES: dict[str, str | Promise] = {

@@ -1,23 +1,16 @@
 """How people sign in: allauth, with our letters and without a sign-up."""
 
-from datetime import timedelta
-
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.forms import EmailAwarePasswordResetTokenGenerator
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.models import EmailConfirmation, EmailConfirmationHMAC
-from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import base36_to_int
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Member
 from members.outbox import letters
-
-RESET_LASTS = timedelta(days=1)  # for somebody who has a password; a first link lasts 14 days
 
 
 class Adapter(DefaultAccountAdapter):
@@ -63,26 +56,6 @@ class LoginForm(AllauthLoginForm):
         self.fields["remember"].label = _("Keep me signed in on this device")
         self.fields["remember"].help_text = _("Leave this off on a computer you share with others.")
         self.fields["password"].help_text = ""
-
-
-class PasswordLinks(EmailAwarePasswordResetTokenGenerator):
-    """Tokens of links that set a password: 14 days for a first password, a day for a new one."""
-
-    def check_token(self, user: Member | None, token: str | None) -> bool:
-        if not super().check_token(user, token):
-            return False
-        made_at = base36_to_int(token.split("-")[0])  # seconds, as Django wrote it
-        age = self._num_seconds(self._now()) - made_at
-        return not user.has_usable_password() or age <= RESET_LASTS.total_seconds()
-
-
-def password_link(member: Member) -> str:
-    """Absolute address at which the member sets a password. Opening it changes nothing."""
-    path = reverse(
-        "account_reset_password_from_key",
-        kwargs={"uidb36": user_pk_to_url_str(member), "key": PasswordLinks().make_token(member)},
-    )
-    return settings.SITE_URL + path
 
 
 def confirmation_link(key: str) -> str:

@@ -45,7 +45,11 @@ def compose(row: Letter) -> EmailMultiAlternatives:
 
 
 def _message(token: str, stem: str, mail: Mail) -> EmailMultiAlternatives:
-    context = {"site_url": settings.SITE_URL, **mail.context}
+    context = {
+        "site_url": settings.SITE_URL,
+        "has_reply_to": bool(mail.reply_to),
+        **mail.context,
+    }
     message = EmailMultiAlternatives(
         subject=_one_line(_render(f"{stem}.subject.txt", context)),
         body=_render(f"{stem}.txt", context).strip() + "\n",

@@ -186,9 +186,9 @@ class Cell(models.Model):
                 name="cell_resolution_is_that_of_its_index",
             ),
             models.CheckConstraint(
-                condition=Q(resolution=3, population__gte=0)
-                | Q(resolution=4, population__gte=PEOPLE_NEEDED[4])
-                | Q(resolution__in=(5, 6), population__gte=PEOPLE_NEEDED[5]),
+                condition=Q(population__gte=0)
+                & (~Q(resolution__in=(5, 6)) | Q(population__gte=PEOPLE_NEEDED[5]))
+                & (~Q(resolution=4) | Q(population__gte=PEOPLE_NEEDED[4])),
                 name="cell_holds_enough_people_for_its_width",
             ),
             models.CheckConstraint(

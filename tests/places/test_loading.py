@@ -1,0 +1,129 @@
+import subprocess
+import sys
+from collections import Counter
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from members.places.area import cell_for
+from members.places.loading import GAZETTEER, is_loaded, load, parse, read, version_of
+from members.places.models import Cell, CellPopulation, Country, Region, Town, TownName
+from tests.places.known_towns import TOWNS, load_known_towns, town
+
+SPRINGFIELDS = [
+    "country\tUS\tUnited States",
+    "region\tUS\tIL\tIllinois",
+    "town\t1\tSpringfield\t39.8017\t-89.6437\tUS\tIL\t116313\tSpringfield|springfield|Calhoun|",
+    "town\t2\tSmalltown\t39.8018\t-89.6438\tUS\tXX\t700\t",
+]
+
+
+def test_the_file_holds_the_towns_of_the_world() -> None:
+    gazetteer = read()
+
+    in_a_region = Counter(bool(row.region) for row in gazetteer.towns)
+
+    assert len(gazetteer.towns) > 200_000
+    assert in_a_region[True] > 0.98 * len(gazetteer.towns)
+    assert all(
+        (row.country, row.region) in gazetteer.regions for row in gazetteer.towns if row.region
+    )
+    assert all(row.country in gazetteer.countries for row in gazetteer.towns)
+    assert all(not name.isupper() and name == name.strip() for name in gazetteer.countries.values())
+    assert GAZETTEER.stat().st_size < 8_000_000
+
+
+def test_the_towns_of_the_tests_are_those_of_the_file() -> None:
+    with TOWNS.open(encoding="utf-8") as lines:
+        ours = parse(lines)
+
+    assert set(ours.towns) <= set(read().towns)
+
+
+@pytest.mark.django_db
+def test_a_town_is_loaded_with_its_names_and_the_people_of_its_cells() -> None:
+    load(parse(SPRINGFIELDS), "springfields")
+
+    names = TownName.objects.filter(town_id=1).values_list("normalised", "weight", "country_id")
+    cells = CellPopulation.objects.values_list("population", "named_after__name")
+    assert Town.objects.get(pk=1).label == "Springfield, Illinois, United States"
+    assert set(names) == {("springfield", 116_313, "US"), ("calhoun", 11_631, "US")}
+    assert list(cells) == [(117_013, "Springfield")] * 4
+
+
+@pytest.mark.django_db
+def test_a_town_in_an_unnamed_region_has_none() -> None:
+    load(parse(SPRINGFIELDS), "springfields")
+
+    assert Town.objects.get(pk=2).label == "Smalltown, United States"
+
+
+@pytest.mark.django_db
+def test_loading_again_replaces_the_towns_and_keeps_the_cells() -> None:
+    load_known_towns()
+    cell = cell_for(42.3251, -72.6412)
+    load(parse(SPRINGFIELDS), "springfields")
+
+    assert set(Town.objects.values_list("id", flat=True)) == {1, 2}
+    assert not TownName.objects.exclude(town_id__in=[1, 2]).exists()
+    assert Cell.objects.get() == cell
+    assert Cell.objects.get().region.name == "Massachusetts"
+
+
+@pytest.mark.django_db
+def test_a_renamed_region_keeps_its_key() -> None:
+    load(parse(SPRINGFIELDS), "springfields")
+    before = Region.objects.get()
+    load(parse(["country\tUS\tThe States", "region\tUS\tIL\tPrairie"]), "renamed")
+
+    assert Region.objects.get().pk == before.pk
+    assert Region.objects.get().name == "Prairie"
+    assert Country.objects.get().normalised == "the states"
+
+
+@pytest.mark.django_db
+def test_only_the_version_loaded_last_counts_as_loaded() -> None:
+    load(parse(SPRINGFIELDS), "first")
+    load(parse(SPRINGFIELDS), "second")
+
+    assert not is_loaded("first")
+    assert is_loaded("second")
+
+
+@pytest.mark.django_db
+def test_a_load_that_fails_leaves_everything_as_it_was() -> None:
+    load_known_towns()
+    with pytest.raises(KeyError):
+        load(parse(SPRINGFIELDS), "broken", advance=lambda step, _rows: {}[step])
+
+    assert town("London").label == "London, England, United Kingdom"
+    assert is_loaded("known towns")
+
+
+@pytest.mark.django_db
+def test_the_command_does_nothing_when_the_file_is_loaded() -> None:
+    load(parse(SPRINGFIELDS), version_of())
+    said = StringIO()
+    call_command("load_gazetteer", stdout=said)
+
+    assert said.getvalue() == "The gazetteer is loaded already.\n"
+    assert Town.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_command_loads_the_whole_file() -> None:
+    call_command("load_gazetteer", verbosity=0)
+
+    assert is_loaded(version_of())
+    assert Town.objects.count() == len(read().towns)
+    assert town("Northampton", "Massachusetts").label.endswith("Massachusetts, United States")
+
+
+def test_the_file_can_be_built_without_a_site() -> None:
+    script = "import members.places.data.build, sys; print('django' in sys.modules)"
+    build = [sys.executable, "-c", script]
+
+    said = subprocess.run(build, capture_output=True, text=True, check=True).stdout  # noqa: S603
+
+    assert said == "False\n"
