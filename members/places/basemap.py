@@ -1,0 +1,74 @@
+"""The files of our own map, served out of one pack. data/basemap/README.md says how it is built."""
+
+import gzip
+import json
+import struct
+from functools import cache
+from mmap import ACCESS_READ, mmap
+from pathlib import Path
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+PACK = Path(__file__).parent / "data" / "basemap.pack"
+MAGIC = b"basemap1"
+HEAD = struct.Struct(f">{len(MAGIC)}sI")
+WORLD = "world.json"  # the first file any map asks for
+FOR_A_YEAR = "public, max-age=31536000, immutable"
+
+
+class BrokenPack(Exception):
+    """The file of the map is not one that data/basemap/build.py wrote."""
+
+
+class Pack:
+    """Compressed files by their address; only what is asked for is read from the disk."""
+
+    def __init__(self, path: Path) -> None:
+        with path.open("rb") as file:
+            self.bytes = mmap(file.fileno(), 0, access=ACCESS_READ)
+        magic, length = HEAD.unpack_from(self.bytes)
+        if magic != MAGIC:
+            raise BrokenPack(f"{path} is not a packed map.")
+        start = HEAD.size + length
+        index = json.loads(gzip.decompress(self.bytes[HEAD.size : start]))
+        self.version: str = index["version"]
+        self.spans: dict[str, slice] = {}
+        for name, size in index["lengths"].items():
+            self.spans[name] = slice(start, start + size)
+            start += size
+
+    def compressed(self, name: str) -> bytes:
+        """Raises KeyError for an address the map does not have."""
+        return self.bytes[self.spans[name]]
+
+
+@cache
+def pack() -> Pack:
+    return Pack(PACK)
+
+
+def tiles_url() -> str:
+    """Where the map's files begin: for the `data-tiles` of a map. It changes with their content."""
+    world = reverse("basemap:tile", args=[pack().version, WORLD])
+    return world.removesuffix(WORLD)
+
+
+# Open to visitors, who choose their area before they are members; nothing in it is about anybody.
+@login_not_required
+@require_safe
+def tile(request: HttpRequest, version: str, path: str) -> HttpResponse:
+    if version != pack().version:
+        raise Http404
+    try:
+        body = pack().compressed(path)
+    except KeyError:
+        raise Http404 from None
+    headers = {"Cache-Control": FOR_A_YEAR, "Vary": "Accept-Encoding"}
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        headers["Content-Encoding"] = "gzip"
+    else:
+        body = gzip.decompress(body)
+    return HttpResponse(body, content_type="application/json", headers=headers)
