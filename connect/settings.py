@@ -71,7 +71,7 @@ INSTALLED_APPS = [
     "members",
     "members.outbox.apps.OutboxConfig",
     "members.places.apps.PlacesConfig",
-    "moderation.apps.StaffPages",  # Django's admin
+    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.humanize",
     "django.contrib.contenttypes",
