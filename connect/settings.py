@@ -236,6 +236,8 @@ STATIC_URL = "static/"
 LEAFLET = Path(importlib.util.find_spec("leaflet").origin).parent
 STATICFILES_DIRS = [BASE_DIR / "static", ("leaflet", LEAFLET / "static" / "leaflet")]
 STATIC_ROOT = DATA / "static"
+if not PRODUCTION:
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns about a missing folder
 STATIC_STORAGE = "django.contrib.staticfiles.storage.StaticFilesStorage"
 if PRODUCTION:  # hashed names, compressed; needs collectstatic
     STATIC_STORAGE = "whitenoise.storage.CompressedManifestStaticFilesStorage"

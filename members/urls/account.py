@@ -1,9 +1,6 @@
-from django.urls import path, register_converter
+from django.urls import path
 
-from members.communities import CommunityConverter
 from members.views import account
-
-register_converter(CommunityConverter, "community")
 
 app_name = "account"
 urlpatterns = [
@@ -11,7 +8,6 @@ urlpatterns = [
     path("safety/", account.safety, name="safety"),
     path("safety/<int:block_id>/unblock/", account.unblock, name="unblock"),
     path("<community:community>/", account.community, name="community"),
-    path("<community:community>/edit/", account.edit, name="edit"),
     path("<community:community>/rest/", account.rest, name="rest"),
     path("<community:community>/wake/", account.wake, name="wake"),
     path("<community:community>/leave/", account.leave, name="leave"),
