@@ -1,6 +1,7 @@
 """Finding a town by what somebody types. Nothing typed leaves our own database."""
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from django.db.models import BigIntegerField, Case, Max, Q, QuerySet, Value, When
@@ -11,6 +12,7 @@ from members.places.models import Country, Region, Town, TownName
 from members.places.spelling import normalise
 
 FEWEST_LETTERS = 2  # one letter would read every hundredth name of the world
+MOST_WORDS = 5  # of a name with its region typed without a comma
 LONGEST_INPUT = 100  # characters; the longest label has fewer
 # How much more a name counts when it is typed in full, and in the country already chosen.
 IN_FULL = 10
@@ -43,40 +45,54 @@ class Answer(NamedTuple):
 def suggest(typed: str, country: str | None = None, limit: int = 8) -> list[Town]:
     """Give the towns one of whose names begins as typed, the populous first.
 
-    After a comma a country or region may follow ("Springfield, Illinois").
+    A country or region may follow ("Springfield, Illinois", "Springfield Illinois").
 
     Args:
         typed: anything; with fewer than two letters nothing is found.
         country: code of the country whose towns come first.
         limit: how many at most.
     """
-    name, *wider = parts_of(typed)
-    if len(name) < FEWEST_LETTERS:
-        return []
-    names = within(TownName.objects.filter(normalised__startswith=name), wider)
-    return towns_by_weight(names, name, country, limit)
+    for name, wider in readings_of(typed):
+        names = within(TownName.objects.filter(normalised__startswith=name), wider)
+        if towns := towns_by_weight(names, name, country, limit):
+            return towns
+    return []
 
 
 def resolve(typed: str, country: str | None = None, limit: int = 20) -> Answer:
     """Find the town that was meant; without JavaScript nobody could choose while typing."""
-    name, *wider = parts_of(typed)
-    if len(name) < FEWEST_LETTERS:
-        return Answer(None, [])
-    names = within(TownName.objects.filter(normalised=name), wider)
-    towns = towns_by_weight(names, name, country, limit)
-    labelled = [town for town in towns if normalise(town.label) == normalise(typed)]
-    if len(towns) == 1 or (wider and len(labelled) == 1):
+    for name, wider in readings_of(typed):
+        names = within(TownName.objects.filter(normalised=name), wider)
+        if towns := towns_by_weight(names, name, country, limit):
+            return the_one_of(towns, typed if wider else "")
+    return Answer(None, suggest(typed, country, limit))
+
+
+def the_one_of(towns: list[Town], label: str) -> Answer:
+    labelled = [town for town in towns if normalise(town.label) == normalise(label)]
+    if len(towns) == 1 or len(labelled) == 1:
         return Answer((labelled or towns)[0], [])
-    return Answer(None, towns or suggest(typed, country, limit))
+    return Answer(None, towns)
 
 
 def is_postal_code(typed: str) -> bool:
     return POSTAL_CODE.fullmatch(typed.strip()) is not None
 
 
-def parts_of(typed: str) -> list[str]:
-    parts = [normalise(part) for part in typed[:LONGEST_INPUT].split(",")]
-    return [parts[0], *filter(None, parts[1:])]
+def readings_of(typed: str) -> Iterator[tuple[str, list[str]]]:
+    """Give what may be meant: a name and the regions or countries after it, likeliest first.
+
+    Without a comma the last words may be the region: "portland or", "st louis missouri".
+    """
+    name, *wider = [normalise(part) for part in typed[:LONGEST_INPUT].split(",")]
+    if len(name) >= FEWEST_LETTERS:
+        yield name, [part for part in wider if part]
+    words = name.split()
+    if wider or len(words) > MOST_WORDS:
+        return
+    for place in range(len(words) - 1, 0, -1):
+        if len(beginning := " ".join(words[:place])) >= FEWEST_LETTERS:
+            yield beginning, [" ".join(words[place:])]
 
 
 def within(names: QuerySet[TownName], wider: list[str]) -> QuerySet[TownName]:

@@ -96,7 +96,7 @@ def load(gazetteer: Gazetteer, version: str, advance: Advance = lambda _step, _r
         version: what `is_loaded` will be asked for.
         advance: told the step and how many rows of it are done.
     """
-    with transaction.atomic():
+    with transaction.atomic(), constraints_checked_at_once():
         lock_out_other_loads()
         regions = save_countries_and_regions(gazetteer)
         empty(Town, TownName, CellPopulation)
@@ -109,6 +109,15 @@ def load(gazetteer: Gazetteer, version: str, advance: Advance = lambda _step, _r
 
 def is_loaded(version: str) -> bool:
     return LoadedGazetteer.objects.filter(version=version).exists()
+
+
+@contextmanager
+def constraints_checked_at_once() -> Iterator[None]:
+    """A table with checks still waiting can neither be emptied nor indexed; Django lets them wait."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        yield
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def lock_out_other_loads() -> None:
@@ -143,9 +152,6 @@ def save_countries_and_regions(gazetteer: Gazetteer) -> dict[tuple[str, str], in
 def empty(*models: type[Model]) -> None:
     tables = ", ".join(model._meta.db_table for model in models)
     with connection.cursor() as cursor:
-        # Constraints wait for the end of a transaction by default; a table with waiting ones
-        # can neither be emptied nor indexed.
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(f"TRUNCATE {tables} RESTART IDENTITY")
 
 

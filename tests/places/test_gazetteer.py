@@ -63,6 +63,11 @@ def test_a_country_may_be_named_by_its_code_or_its_common_name() -> None:
     assert suggest("Paris, US") == [town("Paris", "Texas")]
 
 
+def test_a_town_of_two_words_may_be_followed_by_its_region() -> None:
+    assert suggest("fort collins colorado") == [town("Fort Collins")]
+    assert resolve("new york city new york") == (town("New York City"), [])
+
+
 def test_a_region_nobody_knows_finds_nothing() -> None:
     assert suggest("Springfield, Atlantis") == []
 

@@ -17,8 +17,9 @@ class Command(BaseCommand):
             self.tell(options, "The gazetteer is loaded already.")
             return
         gazetteer = read()
-        with tqdm(unit=" towns", disable=options["verbosity"] == 0) as bar:
-            bar.total = 2 * len(gazetteer.towns)  # each once as a town, once with its names
+        silent = options["verbosity"] == 0 or None  # None: shown on a terminal only
+        steps = 2 * len(gazetteer.towns)  # each once as a town, once with its names
+        with tqdm(total=steps, disable=silent, leave=False) as bar:
             load(gazetteer, version, Progress(bar))
         vacuum()
         self.tell(options, f"{len(gazetteer.towns):,} towns loaded.")
