@@ -39,6 +39,8 @@ class Person:
     distance: str
     seen: str
     about: str
+    pk: int
+    facts: list[str] = field(default_factory=list)
     in_common: list[str] = field(default_factory=list)
 
 
@@ -49,10 +51,12 @@ PEOPLE = [
         "under 25 km",
         "seen this month",
         "Two years of small steps, and a garden. I like long walks and slow letters.",
+        1,
+        ["reducing now"],
         ["Go for a walk", "Friendship"],
     ),
     Person(
-        "marta.k", "around Leeds, England, United Kingdom", "under 100 km", "seen this year", ""
+        "marta.k", "around Leeds, England, United Kingdom", "under 100 km", "seen this year", "", 2
     ),
 ]
 
@@ -111,7 +115,7 @@ def style_guide(request: HttpRequest) -> HttpResponse:
         ],
         "tags": [label for _slug, label in MANY[:6]],
         "in_common": [MANY[1][1]],
-        "facts": [
+        "pairs": [
             (_("Area"), PEOPLE[0].words),
             (_("Languages"), _("English, Polish")),
             (_("Member since"), "May 2026"),
