@@ -71,7 +71,7 @@ INSTALLED_APPS = [
     "members",
     "members.outbox.apps.OutboxConfig",
     "members.places.apps.PlacesConfig",
-    "django.contrib.admin",
+    "moderation.staff_pages.StaffPages",  # django.contrib.admin, on our own terms
     "django.contrib.auth",
     "django.contrib.humanize",
     "django.contrib.contenttypes",

@@ -7,4 +7,7 @@ class ModerationConfig(AppConfig):
     verbose_name = _("Review")
 
     def ready(self) -> None:
-        from moderation import emails  # noqa: F401  (enters its letters into the list of letters)
+        from moderation import (
+            duties,  # noqa: F401  (enters its duties into the list of duties)
+            emails,  # noqa: F401  (enters its letters into the list of letters)
+        )

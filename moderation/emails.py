@@ -1,14 +1,83 @@
 """One function per letter of this room."""
 
 from django.conf import settings
+from django.urls import reverse
 
+from members import password_links
+from members.models import Member, Profile
 from members.outbox.letters import Mail, NotWanted, letter
-from moderation.models import StaffMessage
+from moderation.models import Application, Decision, StaffMessage
+
+
+@letter("approved", "moderation/emails/approved")
+def approved(about: str) -> Mail:
+    profile = _decided(about).profile
+    if profile is None or not profile.is_in or not profile.member.is_active:
+        raise NotWanted("not_in")
+    member = profile.member
+    knows_password = member.has_usable_password()
+    link = _link("account_login") if knows_password else password_links.password_link(member)
+    return Mail(to=member.email, context=welcome(profile, member, link))
+
+
+def welcome(profile: Profile, member: Member, link: str) -> dict[str, object]:
+    """The context of an approval letter; reviewers read it without the link."""
+    return {
+        "profile": profile,
+        "community": profile.where,
+        "knows_password": member.has_usable_password(),
+        "link": link,
+        "new_link": _link("account_reset_password"),
+    }
+
+
+@letter("declined", "moderation/emails/declined")
+def declined(about: str) -> Mail:
+    decision = _decided(about)
+    profile = decision.profile
+    if profile is None or profile.declined_at is None or not decision.words:
+        raise NotWanted("not_declined")
+    return Mail(
+        to=profile.member.email,
+        context={"profile": profile, "words": decision.words},
+        reply_to=settings.STAFF_MAIL[0],
+    )
+
+
+@letter("choose_another_name", "moderation/emails/choose_another_name")
+def choose_another_name(about: str) -> Mail:
+    application = (
+        Application.objects.waiting().with_same_names().select_related("member")
+        .filter(pk=about).first()
+    )  # fmt: skip
+    if application is None or not application.name_is_taken:
+        raise NotWanted("name_is_free")
+    link = _link("joining:application", application.application_key)
+    return Mail(
+        to=application.member.email, context=another_name(application, link),
+        reply_to=settings.STAFF_MAIL[0],
+    )  # fmt: skip
+
+
+def another_name(profile: Profile, link: str) -> dict[str, object]:
+    """The context of this letter; reviewers read it without the applicant's own link."""
+    return {"profile": profile, "community": profile.where, "link": link}
+
+
+def _decided(about: str) -> Decision:
+    decision = Decision.objects.select_related("profile__member").filter(pk=about).first()
+    if decision is None:
+        raise NotWanted("gone")
+    return decision
+
+
+def _link(name: str, *args: object) -> str:
+    return settings.SITE_URL + reverse(name, args=args)
 
 
 @letter("staff_message", "moderation/emails/staff_message")
 def staff_message(about: str) -> Mail:
-    """`about` is the message's key and the place in the staff's list: no address lies in the outbox."""
+    """`about` is the message's key and a place in the staff's list: the outbox holds no address."""
     key, place = about.split(".")
     message = StaffMessage.objects.filter(pk=key).first()
     if message is None or int(place) >= len(settings.STAFF_MAIL):

@@ -1,11 +1,89 @@
+"""Applications as reviewers see them, what was decided about them, and messages to the staff."""
+
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.timesince import timesince
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members.communities import CommunitySlug
 from members.models import Profile
+from members.models.profile import ProfileQuerySet
+
+
+class State(models.TextChoices):
+    """Where an application stands, read from its dates."""
+
+    WAITING = "waiting", _("waiting")
+    APPROVED = "approved", _("approved")
+    DECLINED = "declined", _("declined")
+    UNCONFIRMED = "unconfirmed", _("address not confirmed")
+
+
+class ApplicationQuerySet(ProfileQuerySet):
+    def in_state(self, state: str) -> "ApplicationQuerySet":
+        match state:
+            case State.WAITING:
+                return self.waiting()
+            case State.APPROVED:
+                return self.filter(approved_at__isnull=False)
+            case State.DECLINED:
+                return self.filter(declined_at__isnull=False)
+            case State.UNCONFIRMED:
+                return self.filter(confirmed_at=None, approved_at=None, declined_at=None)
+        return self.none()
+
+    def oldest_first(self) -> "ApplicationQuerySet":
+        return self.order_by("applied_at", "pk")
+
+    def after(self, application: Profile) -> "ApplicationQuerySet":
+        """Those that came later than this one."""
+        return self.filter(
+            Q(applied_at__gt=application.applied_at)
+            | Q(applied_at=application.applied_at, pk__gt=application.pk)
+        )
+
+    def with_same_names(self) -> "ApplicationQuerySet":
+        """Adds `name_is_taken` (by somebody approved) and `name_is_wished` (by an applicant)."""
+        same = Application.objects.filter(
+            community=OuterRef("community"), username_key=OuterRef("username_key")
+        ).exclude(pk=OuterRef("pk"))
+        return self.annotate(
+            name_is_taken=Exists(same.in_state(State.APPROVED)),
+            name_is_wished=Exists(same.in_state(State.WAITING)),
+        )
+
+
+class Application(Profile):
+    """A profile as the people see it who decide on it."""
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        proxy = True
+        verbose_name = _("application")
+        verbose_name_plural = _("applications")
+        default_permissions = ("view",)
+        permissions = [("decide_application", "Can decide on applications")]
+
+    @property
+    def state(self) -> State:
+        if self.approved_at:
+            return State.APPROVED
+        if self.declined_at:
+            return State.DECLINED
+        return State.WAITING if self.confirmed_at else State.UNCONFIRMED
+
+    @property
+    def waiting_for(self) -> str:
+        """How long ago it was sent, in one unit: "3 days"."""
+        if timezone.now() - self.applied_at < timedelta(minutes=1):
+            return gettext("a moment")
+        return timesince(self.applied_at, depth=1)
 
 
 class Verdict(models.TextChoices):
@@ -16,7 +94,7 @@ class Verdict(models.TextChoices):
 class Reason(models.TextChoices):
     """Why an application was declined; each has a prepared letter, except where it says none."""
 
-    FAMILY_TO_ICI = "family_to_ici", _("a relative of somebody in withdrawal: belongs in ICI Connect")
+    FAMILY_TO_ICI = "family_to_ici", _("is a relative of somebody in withdrawal: belongs in ICI")
     PROMOTES = "promotes", _("promotes services, products or an organisation")
     AGAINST_VALUES = "against_values", _("does not share what the community stands for")
     DUPLICATE = "duplicate", _("has applied before")
@@ -32,17 +110,26 @@ SILENT = (Reason.LOOKS_AUTOMATIC,)
 class Decision(models.Model):
     """What a reviewer decided about an application. The record outlives the application."""
 
-    profile = models.OneToOneField(Profile, models.SET_NULL, null=True, related_name="decision")
-    community = models.CharField(max_length=3, choices=CommunitySlug)
-    reviewer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="decisions"
+    profile = models.OneToOneField(
+        Profile, models.SET_NULL, null=True, related_name="decision", verbose_name=_("profile")
     )
-    verdict = models.CharField(max_length=8, choices=Verdict)
-    reason = models.CharField(max_length=20, choices=Reason, blank=True)
-    words = models.TextField(blank=True)  # the letter as the reviewer edited it; empty when silent
-    decided_at = models.DateTimeField(default=timezone.now)
+    community = models.CharField(_("community"), max_length=3, choices=CommunitySlug)
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="decisions",
+        verbose_name=_("reviewer"),
+    )  # fmt: skip
+    verdict = models.CharField(_("decision"), max_length=8, choices=Verdict)
+    reason = models.CharField(_("reason"), max_length=20, choices=Reason, blank=True)
+    # The letter as the reviewer edited it; empty when silent, and once the application is erased.
+    words = models.TextField(_("letter"), blank=True)
+    # Keyed hash of the address, to recognise a return; see moderation.marks.
+    address_mark = models.CharField(max_length=64, blank=True, editable=False)
+    decided_at = models.DateTimeField(_("when"), default=timezone.now)
 
     class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        default_permissions = ("view",)
         ordering = ["-decided_at"]
         constraints = [
             models.CheckConstraint(
@@ -52,6 +139,16 @@ class Decision(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(verdict__in=Verdict.values), name="decision_has_a_known_verdict"
+            ),
+            models.CheckConstraint(
+                condition=(Q(verdict=Verdict.APPROVED) & Q(address_mark=""))
+                | (Q(verdict=Verdict.DECLINED) & ~Q(address_mark="")),
+                name="decision_marks_an_address_only_when_it_declines",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["address_mark"], name="decision_by_mark", condition=~Q(address_mark="")
             ),
         ]
 
@@ -69,16 +166,18 @@ class StaffMessage(models.Model):
         SITE = "site", _("something on the site does not work")
         OTHER = "other", _("something else")
 
-    about = models.CharField(max_length=10, choices=About)
-    body = models.TextField(max_length=5000)
-    reply_to = models.EmailField(blank=True)
+    about = models.CharField(_("about"), max_length=10, choices=About)
+    body = models.TextField(_("message"), max_length=5000)
+    reply_to = models.EmailField(_("answer to"), blank=True)
     member = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-    received_at = models.DateTimeField(default=timezone.now)
-    answered_at = models.DateTimeField(null=True, blank=True)
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
+        verbose_name=_("member"),
+    )  # fmt: skip
+    received_at = models.DateTimeField(_("received"), default=timezone.now)
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
 
     class Meta:
+        default_permissions = ("view", "change")
         verbose_name = _("message to the staff")
         verbose_name_plural = _("messages to the staff")
         ordering = ["-received_at"]

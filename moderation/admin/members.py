@@ -1,0 +1,108 @@
+"""Members, for administrators only: reviewers never see an address."""
+
+from collections.abc import Callable
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Member
+from moderation import suspension
+from moderation.admin.reading import NeverDeleted
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list:
+        return [
+            ("in", _("may sign in")),
+            ("applicant", _("applicant")),
+            ("suspended", _("suspended")),
+            ("staff", _("staff")),
+        ]
+
+    def queryset(self, request: HttpRequest, members: QuerySet) -> QuerySet:
+        match self.value():
+            case "in":
+                return members.filter(let_in_at__isnull=False, suspended_at=None)
+            case "applicant":
+                return members.filter(let_in_at=None, is_staff=False)
+            case "suspended":
+                return members.filter(suspended_at__isnull=False)
+            case "staff":
+                return members.filter(is_staff=True)
+        return members
+
+
+@admin.register(Member)
+class MemberAdmin(NeverDeleted):
+    list_display = ["email", "state", "faces", "let_in_at"]
+    list_filter = [StateFilter]
+    search_fields = ["email"]
+    search_help_text = _("Find by the beginning of the address")
+    show_full_result_count = False
+    list_per_page = 50
+    ordering = ["email"]
+    actions = ["suspend", "lift_suspension"]
+    fields = [
+        "email", "state", "faces", "created_at", "let_in_at", "suspended_at", "is_staff", "groups",
+    ]  # fmt: skip
+    readonly_fields = ["email", "state", "faces", "created_at", "let_in_at", "suspended_at"]
+    filter_horizontal = []
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).prefetch_related("profiles")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        return queryset.filter(email__startswith=search_term.strip().lower()), False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Everybody comes in by applying; staff are members too."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Member | None = None) -> bool:
+        """Nobody gives or takes rights above their own."""
+        above = obj is not None and obj.is_superuser and not request.user.is_superuser
+        return not above and super().has_change_permission(request, obj)
+
+    @admin.display(description=_("state"))
+    def state(self, member: Member) -> str:
+        if member.suspended_at:
+            return _("suspended")
+        if member.is_staff:
+            return _("staff")
+        return _("may sign in") if member.let_in_at else _("applicant")
+
+    @admin.display(description=_("profiles"))
+    def faces(self, member: Member) -> str:
+        found = [f"{profile.where}: {profile.username}" for profile in member.profiles.all()]
+        return ", ".join(found) or "–"
+
+    @admin.action(description=_("Suspend: signed out and seen by nobody"), permissions=["change"])
+    def suspend(self, request: HttpRequest, members: QuerySet) -> None:
+        changed = self._each(request, members, suspension.suspend, "suspended")
+        self.message_user(request, _("%d suspended.") % changed, messages.SUCCESS)
+
+    @admin.action(description=_("Lift the suspension"), permissions=["change"])
+    def lift_suspension(self, request: HttpRequest, members: QuerySet) -> None:
+        changed = self._each(request, members, suspension.lift, "suspension lifted")
+        self.message_user(request, _("%d let back in.") % changed, messages.SUCCESS)
+
+    def _each(
+        self,
+        request: HttpRequest,
+        members: QuerySet,
+        verb: Callable[[Member, Member], bool],
+        done: str,
+    ) -> int:
+        """Do it to everybody chosen to whom it may be done; how many it changed."""
+        allowed = [m for m in members if suspension.can_suspend(request.user, m)]
+        changed = [m for m in allowed if verb(m, request.user)]
+        for member in changed:
+            self.log_change(request, member, done)
+        return len(changed)

@@ -1,0 +1,88 @@
+"""The lists people choose from: add, rename, retire. What was once chosen stays readable."""
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Choice, Drug
+from moderation.admin.reading import NeverDeleted
+
+SLUG_LENGTH = 40
+
+
+class OfferedFilter(admin.SimpleListFilter):
+    title = _("offered")
+    parameter_name = "offered"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list:
+        return [("yes", _("offered")), ("no", _("retired"))]
+
+    def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
+        match self.value():
+            case "yes":
+                return rows.filter(retired_at=None)
+            case "no":
+                return rows.filter(retired_at__isnull=False)
+        return rows
+
+
+class Retirable(NeverDeleted):
+    actions = ["retire", "offer_again"]
+    show_full_result_count = False
+    list_per_page = 50
+
+    @admin.action(description=_("Retire: no longer offered"), permissions=["change"])
+    def retire(self, request: HttpRequest, rows: QuerySet) -> None:
+        number = rows.filter(retired_at=None).update(retired_at=timezone.now())
+        said = _("%(number)d retired. Whoever chose them keeps them.")
+        self.message_user(request, said % {"number": number}, messages.SUCCESS)
+
+    @admin.action(description=_("Offer again"), permissions=["change"])
+    def offer_again(self, request: HttpRequest, rows: QuerySet) -> None:
+        number = rows.exclude(retired_at=None).update(retired_at=None)
+        said = _("%(number)d offered again.")
+        self.message_user(request, said % {"number": number}, messages.SUCCESS)
+
+
+@admin.register(Choice)
+class ChoiceAdmin(Retirable):
+    list_display = ["label", "question", "community_name", "position", "retired_at"]
+    list_filter = [OfferedFilter, "community", "question"]
+    search_fields = ["label"]
+    fields = ["question", "community", "label", "position"]
+
+    @admin.display(description=_("community"), ordering="community")
+    def community_name(self, choice: Choice) -> str:
+        return choice.get_community_display() if choice.community else _("both")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Choice | None = None) -> list[str]:
+        """Given answers name the question too: it cannot change under them."""
+        return ["question", "community"] if obj else []
+
+    def save_model(self, request: HttpRequest, obj: Choice, form: ModelForm, change: bool) -> None:
+        if not change:
+            obj.slug = _free_slug(obj)
+        super().save_model(request, obj, form, change)
+
+
+def _free_slug(choice: Choice) -> str:
+    """A slug made of the label that no choice of the question has."""
+    taken = set(Choice.objects.filter(question=choice.question).values_list("slug", flat=True))
+    words = slugify(choice.label).replace("-", "_")[: SLUG_LENGTH - 4] or "choice"
+    numbered = (f"{words}_{number}" for number in range(2, len(taken) + 3))
+    return next(slug for slug in (words, *numbered) if slug not in taken)
+
+
+@admin.register(Drug)
+class DrugAdmin(Retirable):
+    list_display = ["__str__", "drug_class", "also_called", "brands", "retired_at"]
+    list_filter = [OfferedFilter, "drug_class"]
+    search_fields = ["generic", "also_called", "brands"]
+    fields = ["drug_class", "subgroup", "generic", "also_called", "brands"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Drug | None = None) -> list[str]:
+        return ["drug_class"] if obj else []

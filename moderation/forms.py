@@ -1,0 +1,47 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from members.communities import Community
+from moderation import letters
+from moderation.models import SILENT, Reason
+
+LETTER_LENGTH = 5000  # characters
+
+
+class DeclineForm(forms.Form):
+    """Why an application is declined, and the letter that says so."""
+
+    reason = forms.ChoiceField(
+        error_messages={
+            "required": _("Please choose a reason."),
+            "invalid_choice": _("Please choose one of the reasons shown."),
+        }
+    )
+    words = forms.CharField(
+        label=_("The letter"),
+        required=False,
+        max_length=LETTER_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 14}),
+        error_messages={
+            "max_length": _("Please shorten the letter to %(limit_value)d characters."),
+        },
+    )
+
+    def __init__(self, community: Community, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        reasons = letters.reasons_for(community)
+        self.fields["reason"].choices = [(reason, reason.label) for reason in reasons]
+
+    def clean_words(self) -> str:
+        return self.cleaned_data["words"].replace("\r\n", "\n").strip()
+
+    def clean(self) -> dict[str, object]:
+        given = self.cleaned_data
+        if given.get("reason", "") not in (*SILENT, "") and given.get("words") == "":
+            self.add_error("words", _("The letter is empty. Please write a few words."))
+        return given
+
+
+def chosen(reason: str | None, community: Community) -> Reason | None:
+    """The reason named in the address of the page, if it is one that fits."""
+    return next((r for r in letters.reasons_for(community) if r.value == reason), None)

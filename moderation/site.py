@@ -1,0 +1,68 @@
+"""The staff's pages: Django's admin with our sign-in, our rooms only, and a helpful first page."""
+
+from collections.abc import Iterable
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib.admin import AdminSite, ModelAdmin
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+
+from members.communities import COMMUNITIES
+from moderation import queue
+from moderation.models import StaffMessage
+from moderation.rights import can_read_applications, can_read_messages
+
+# Other people's apps enter models of which the staff have no use; some of them hold addresses.
+ROOMS = ("moderation", "members")
+
+
+class StaffSite(AdminSite):
+    site_title = _("Connect for the staff")
+    site_header = _("Connect for the staff")
+    index_title = _("Today")
+    enable_nav_sidebar = False
+
+    def register(
+        self,
+        model_or_iterable: type[Model] | Iterable[type[Model]],
+        admin_class: type[ModelAdmin] | None = None,
+        **options: object,
+    ) -> None:
+        single = isinstance(model_or_iterable, type)
+        models = [model_or_iterable] if single else model_or_iterable
+        ours = [model for model in models if model._meta.app_label in ROOMS]
+        super().register(ours, admin_class, **options)
+
+    @method_decorator(login_not_required)
+    def login(self, request: HttpRequest, extra_context: object = None) -> HttpResponse:
+        """There is one way to sign in, with its limits and its second factor."""
+        return secure_admin_login(_to_first_page)(request)
+
+    def password_change(self, request: HttpRequest, extra_context: object = None) -> HttpResponse:
+        return redirect("account_change_password")
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, object] | None = None
+    ) -> HttpResponse:
+        return super().index(request, self._today(request) | (extra_context or {}))
+
+    def _today(self, request: HttpRequest) -> dict[str, object]:
+        """What waits for the person who opens the page."""
+        today: dict[str, object] = {}
+        if can_read_applications(request.user):
+            waiting = queue.waiting_by_community()
+            today["queue"] = [
+                {"community": community, "waiting": waiting.get(slug)}
+                for slug, community in COMMUNITIES.items()
+            ]
+        if can_read_messages(request.user):
+            today["unanswered"] = StaffMessage.objects.filter(answered_at=None).count()
+        return today
+
+
+def _to_first_page(request: HttpRequest) -> HttpResponse:
+    return redirect("admin:index")

@@ -1,0 +1,36 @@
+"""Keep somebody out for now, and let them back in. Neither touches what they wrote."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from members.models import Member
+
+
+def can_suspend(staff: Member, member: Member) -> bool:
+    """Administrators may; nobody suspends themselves, nor somebody above them."""
+    above = member.is_superuser and not staff.is_superuser
+    return (
+        staff.is_staff and staff.has_perm("members.change_member") and staff != member and not above
+    )
+
+
+@transaction.atomic
+def suspend(member: Member, staff: Member) -> bool:
+    """Sign a member out everywhere and hide all their faces; whether anything changed.
+
+    Raises PermissionDenied where `staff` may not.
+    """
+    if not can_suspend(staff, member):
+        raise PermissionDenied
+    rows = Member.objects.filter(pk=member.pk, suspended_at=None)
+    return bool(rows.update(suspended_at=timezone.now()))
+
+
+@transaction.atomic
+def lift(member: Member, staff: Member) -> bool:
+    """Undo `suspend`; whether anything changed. Raises PermissionDenied where `staff` may not."""
+    if not can_suspend(staff, member):
+        raise PermissionDenied
+    rows = Member.objects.filter(pk=member.pk, suspended_at__isnull=False)
+    return bool(rows.update(suspended_at=None))
