@@ -30,10 +30,10 @@ PER_CONNECTION = 100  # letters; mail servers end longer conversations by themse
 
 CLAIM = """
 update outbox_letter
-   set attempts = attempts + 1, crashes = crashes + 1, due_at = now() + %s,
-       first_tried_at = coalesce(first_tried_at, now())
+   set attempts = attempts + 1, crashes = crashes + 1, due_at = %(lease_end)s,
+       first_tried_at = coalesce(first_tried_at, %(now)s)
  where id = (select id from outbox_letter
-              where due_at <= now() and sent_at is null and failed_at is null and dropped_at is null
+              where due_at <= %(now)s and sent_at is null and failed_at is null and dropped_at is null
               order by priority, due_at limit 1 for update skip locked)
 returning id, attempts, crashes
 """
@@ -120,8 +120,9 @@ def deliver_one() -> bool:
 
 def _claim() -> Claim | None:
     """Take the next due letter for LEASE. Committed at once, so that it survives this process."""
+    now = timezone.now()
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, [LEASE])
+        cursor.execute(CLAIM, {"now": now, "lease_end": now + LEASE})
         found = cursor.fetchone()
     return Claim(*found) if found else None
 

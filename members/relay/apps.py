@@ -6,4 +6,4 @@ class RelayConfig(AppConfig):
     label = "relay"
 
     def ready(self) -> None:
-        from members.relay import emails  # noqa: F401  (enters its letters into the list of letters)
+        from members.relay import duties, emails  # noqa: F401  (they enter themselves into lists)

@@ -3,11 +3,34 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from members.models import Profile
+from members.models import Member, Profile
 from members.outbox.models import Letter
 
 BODY_MIN, BODY_MAX = 20, 5000  # characters
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def sent_by(self, member: Member) -> "MessageQuerySet":
+        return self.filter(sender__member=member).select_related("recipient", "letter")
+
+    def got_by(self, member: Member) -> "MessageQuerySet":
+        """Sent, or undeliverable by mail, which is when reading here matters most. Never from
+        somebody a block stands against."""
+        people = Profile.objects.not_blocked_with(member)
+        done = Q(letter__sent_at__isnull=False) | Q(letter__failed_at__isnull=False)
+        mine = self.filter(done, recipient__member=member, sender__in=people)
+        return mine.select_related("sender__member", "letter")
+
+
+class State(models.TextChoices):
+    """How far a message came, as its sender may know it. Why it did not arrive is the
+    recipient's business: a block and a full mailbox look alike."""
+
+    WAITING = "waiting", _("on its way")
+    SENT = "sent", _("sent")
+    NOT_YET = "not_yet", _("not delivered yet")
 
 
 class Message(models.Model):
@@ -23,6 +46,8 @@ class Message(models.Model):
     written_at = models.DateTimeField(default=timezone.now)
     body_erased_at = models.DateTimeField(null=True, blank=True)
 
+    objects = MessageQuerySet.as_manager()
+
     class Meta:
         ordering = ["-written_at"]
         constraints = [
@@ -37,3 +62,10 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"message {str(self.pk)[:8]}"
+
+    @property
+    def state(self) -> State:
+        if self.letter.sent_at:
+            return State.SENT
+        tried = self.letter.failed_at or self.letter.dropped_at or self.letter.last_code
+        return State.NOT_YET if tried else State.WAITING
