@@ -1,62 +1,15 @@
 """The form that reaches the staff."""
 
-import unicodedata
-from datetime import datetime, timedelta
-
 from django import forms
-from django.core import signing
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from members.forms.guards import GuardedForm
+from members.forms.words import PlainText, refuse_control_characters
 from members.models import Member
 from moderation.models import StaffMessage
 
 About = StaffMessage.About
-
-SOONEST = timedelta(seconds=3)  # nobody reads and writes faster than that
-LATEST = timedelta(days=1)
-SALT = "connect.forms.stamp"
-
-
-def stamp(at: datetime) -> str:
-    """When the form was shown, signed, so that a machine cannot make it up."""
-    return signing.dumps(int(at.timestamp()), salt=SALT)
-
-
-class Stamp(forms.HiddenInput):
-    def format_value(self, value: object) -> str:
-        """Always a new one: a form shown again with its errors may be sent again."""
-        return stamp(timezone.now())
-
-
-class Trap(forms.TextInput):
-    """Machines fill it in, people do not see it. Shown again, it is empty again."""
-
-    def format_value(self, value: object) -> None:
-        return None
-
-
-class PlainText(forms.CharField):
-    """Lines of text. A line's end counts as one character, as it does in the browser."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value: object) -> str:
-        text = super().to_python(value)
-        return text.replace("\r\n", "\n").replace("\r", "\n")
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, object]:
-        """Without maxlength: browsers cut a pasted text off in silence."""
-        return {}
-
-
-def refuse_control_characters(text: str) -> None:
-    """Raises ValidationError for what no keyboard types: it breaks mail and databases."""
-    if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\t" for c in text):
-        raise ValidationError(
-            _("There is an invisible character in it that we cannot send. Please type it anew.")
-        )
 
 
 def refuse_invisible_characters(address: str) -> None:
@@ -65,7 +18,7 @@ def refuse_invisible_characters(address: str) -> None:
         raise ValidationError(_("There is an invisible character in it. Please type it anew."))
 
 
-class ContactForm(forms.Form):
+class ContactForm(GuardedForm):
     about = forms.ChoiceField(
         label=_("What is it about?"),
         choices=[
@@ -108,51 +61,14 @@ class ContactForm(forms.Form):
             "max_length": _("This address is too long. Please look at it again."),
         },
     )
-    website = forms.CharField(label=_("Leave this empty"), required=False, widget=Trap)
-    shown = forms.CharField(required=False, widget=Stamp)
 
     def __init__(self, *args: object, member: Member | None = None, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.member = member
-        self.fields["website"].widget.attrs |= {"tabindex": "-1", "autocomplete": "off"}
         if member is not None:
             self.fields["reply_to"].required = False
             self.fields["reply_to"].widget.is_required = False
             self.fields["reply_to"].help_text = _("Empty means: the address you log in with.")
-
-    def clean(self) -> dict[str, object]:
-        if self.cleaned_data.get("website"):
-            raise ValidationError(
-                _(
-                    "Your browser filled in a field that must stay empty. "
-                    "We have emptied it. Please send again."
-                )
-            )
-        self._look_at_stamp()
-        return self.cleaned_data
-
-    def _look_at_stamp(self) -> None:
-        try:
-            shown = signing.loads(self.cleaned_data.get("shown", ""), salt=SALT)
-        except signing.BadSignature as error:
-            raise ValidationError(
-                _("Something was missing in what your browser sent. Please send again.")
-            ) from error
-        age = timedelta(seconds=timezone.now().timestamp() - shown)
-        if age < SOONEST:
-            raise ValidationError(_("That was very quick. Please wait a moment and send again."))
-        if age > LATEST:
-            raise ValidationError(_("This page had been open for very long. Please send again."))
-
-    def refuse_for_now(self) -> None:
-        """Enter that this network has sent too much; what was typed stays."""
-        self.add_error(
-            None,
-            _(
-                "Many messages came from your network just now. Nothing was sent. "
-                "Please try again in an hour."
-            ),
-        )
 
     def letter(self) -> dict[str, str]:
         """What the staff get; the address a member left out is theirs."""
