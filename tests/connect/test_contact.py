@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.utils import timezone
 from connect.forms import ContactForm
 from members.forms.guards import stamp
 from members.models import Member
+from members.outbox.composing import compose
 from members.outbox.letters import NotWanted
 from members.outbox.models import Letter
 from moderation.emails import staff_message
@@ -264,3 +266,30 @@ def test_the_form_is_not_sent_by_another_site(filled_in: Filled) -> None:
     response = careful.post("/contact/", filled_in())
 
     assert response.status_code == 403
+
+
+# --- the letter ----------------------------------------------------------------------------------
+
+
+def test_the_letter_to_the_staff_has_the_words_and_the_way_to_answer(
+    client: Client, filled_in: Filled
+) -> None:
+    client.post(
+        "/contact/", filled_in(about="breach", body="Somebody asks for money & isn't kind.")
+    )
+    message = StaffMessage.objects.get()
+
+    mail = compose(Letter.objects.get())
+
+    assert mail.subject == f"Message {message.pk} to the staff"
+    assert mail.to == settings.STAFF_MAIL[:1]
+    assert mail.reply_to == ["vera@example.org"]
+    assert mail.body.split("\n-- ")[0] == (
+        "Hello,\n\n"
+        "somebody wrote to the staff through the contact form.\n\n"
+        "About: somebody broke the pledge\n"
+        "From: a visitor\n\n"
+        "Somebody asks for money & isn't kind.\n\n"
+        "Your answer goes to the address they gave. Nobody has checked that it is theirs.\n"
+    )
+    assert "asks for money &amp; isn&#x27;t kind" in mail.alternatives[0].content
