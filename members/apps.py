@@ -7,4 +7,4 @@ class MembersConfig(AppConfig):
     verbose_name = _("Members")
 
     def ready(self) -> None:
-        from members import emails  # noqa: F401  (enters its letters into the list of letters)
+        from members import duties, emails  # noqa: F401  (enter what they hold into its lists)

@@ -5,10 +5,12 @@ from collections.abc import Callable
 from functools import partial
 
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from django.conf import settings
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Member
+from members.models import Member, Profile
 from members.outbox.letters import Mail, NotWanted, letter
 from members.password_links import password_link
 from members.sign_in import confirmation_link
@@ -73,3 +75,54 @@ def _enter_notices() -> None:
 
 
 _enter_notices()
+
+
+# --- applications -----------------------------------------------------------------------------------
+
+
+def _waiting(profile_id: str) -> Profile:
+    """The application, while it waits; otherwise the letter is not wanted any more."""
+    profile = Profile.objects.select_related("member").get(pk=profile_id)
+    if not profile.is_waiting:
+        raise NotWanted("decided")
+    return profile
+
+
+def _status_link(profile: Profile) -> str:
+    return settings.SITE_URL + reverse("joining:application", args=[profile.application_key])
+
+
+@letter("application_received", "members/emails/application_received")
+def application_received(about: str) -> Mail:
+    """To somebody who has applied, with the link to confirm the address. About a profile."""
+    profile = _waiting(about)
+    context = {"link": _status_link(profile), "is_confirmed": profile.confirmed_at is not None}
+    return Mail(profile.member.email, context)
+
+
+@letter("application_reminder", "members/emails/application_reminder")
+def application_reminder(about: str) -> Mail:
+    """To somebody who did not confirm the address for a week. About a profile."""
+    profile = _waiting(about)
+    if profile.confirmed_at:
+        raise NotWanted("confirmed")
+    return Mail(profile.member.email, {"link": _status_link(profile)})
+
+
+@letter("application_known", "members/emails/application_known")
+def application_known(about: str) -> Mail:
+    """To an address that was given on the form, but is known already. About a member.
+
+    The page was the same as for everybody; here stands what is so.
+    """
+    member = Member.objects.get(pk=about)
+    if member.suspended_at:
+        raise NotWanted("suspended")
+    waiting = [profile for profile in member.profiles.all() if profile.is_waiting]
+    context = {
+        "has_account": member.is_active,
+        "links": [_status_link(profile) for profile in waiting],
+        "login_link": settings.SITE_URL + reverse("account_login"),
+        "contact_link": settings.SITE_URL + reverse("pages:contact"),
+    }
+    return Mail(member.email, context)

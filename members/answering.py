@@ -1,0 +1,85 @@
+"""What a person tells in a profile, and how it gets into the database."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from members.models import Answer, Choice, Drug, DrugExperience, Profile, Question, Shown
+from members.models.experience import SENSITIVE
+from members.places.models import Cell
+
+# The columns of DrugExperience that ask something, with their questions.
+ABOUT_A_DRUG = {
+    "now": Question.DRUG_NOW,
+    "years_on": Question.DRUG_YEARS,
+    "time_since_stop": Question.DRUG_STOPPED,
+    "pace": Question.DRUG_PACE,
+    "form": Question.DRUG_FORM,
+}
+
+
+@dataclass
+class DrugRow:
+    """One drug as a person told of it; the keys of `about` are columns of ABOUT_A_DRUG."""
+
+    drug: Drug
+    about: dict[str, Choice | None] = field(default_factory=dict)
+    shown: str = Shown.SHOWN
+
+    @classmethod
+    def of(cls, experience: DrugExperience) -> "DrugRow":
+        about = {column: getattr(experience, column) for column in ABOUT_A_DRUG}
+        return cls(experience.drug, about, experience.shown)
+
+
+@dataclass
+class Entry:
+    """All that a form for a profile gives. Only what was asked is in `answers` and `shown`;
+    `drugs` is None where drugs were not asked for."""
+
+    username: str
+    cell: Cell  # perhaps not in the database yet
+    about_me: str
+    answers: Mapping[str, Sequence[Choice]] = field(default_factory=dict)
+    shown: Mapping[str, str] = field(default_factory=dict)
+    drugs: Sequence[DrugRow] | None = None
+
+
+def first_shown(question: str) -> str:
+    """How far an answer goes as long as nobody chose: sensitive ones do not show."""
+    return Shown.MATCHING if question in SENSITIVE else Shown.SHOWN
+
+
+def save(profile: Profile, entry: Entry) -> None:
+    """Write the answers and drugs of `entry`; questions it does not hold stay as they are.
+
+    Call it in the transaction that saves the profile. What did not change keeps its row.
+    """
+    for question, choices in entry.answers.items():
+        _answer(profile, question, choices, entry.shown.get(question))
+    if entry.drugs is not None:
+        _tell_of_drugs(profile, entry.drugs)
+
+
+def _answer(profile: Profile, question: str, choices: Sequence[Choice], shown: str | None) -> None:
+    before = {answer.choice_id: answer for answer in profile.answers.filter(question=question)}
+    kept = {choice.pk for choice in choices} & before.keys()
+    gone = [answer.pk for choice, answer in before.items() if choice not in kept]
+    Answer.objects.filter(pk__in=gone).delete()
+    known = next((answer.shown for answer in before.values()), first_shown(question))
+    Answer.objects.bulk_create(
+        Answer(profile=profile, question=question, choice=choice, shown=shown or known)
+        for choice in choices
+        if choice.pk not in kept
+    )
+    if shown:
+        Answer.objects.filter(profile=profile, question=question).exclude(shown=shown).update(
+            shown=shown
+        )
+
+
+def _tell_of_drugs(profile: Profile, rows: Sequence[DrugRow]) -> None:
+    profile.drug_experiences.exclude(drug__in=[row.drug for row in rows]).delete()
+    for row in rows:
+        DrugExperience.objects.update_or_create(
+            profile=profile, drug=row.drug, defaults={**row.about, "shown": row.shown}
+        )

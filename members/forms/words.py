@@ -1,0 +1,83 @@
+"""Text that people write about themselves."""
+
+import re
+import unicodedata
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from members.models.profile import ABOUT_ME_LENGTH
+
+# What may tell more than was meant. They only lead to a question: the person decides.
+TELLING: list[tuple[re.Pattern[str], Promise]] = [
+    (re.compile(r"(?:\+|\b00|\b)\d(?:[\s()./-]{0,2}\d){6,}"), _("what looks like a phone number")),
+    (re.compile(r"[\w.+-]+@[\w-]+\.\w+"), _("what looks like an email address")),
+    (
+        re.compile(r"https?://|www\.|\b[\w-]+\.(?:com|org|net|info|co|io|me|uk|de|fr|es)\b", re.I),
+        _("a link"),
+    ),
+    (
+        re.compile(
+            r"\b\d{1,5}[a-z]?,?\s+(?:[A-Z]\w+\s+){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Drive|Way|Close)\b"
+            r"|\b[A-ZÄÖÜ]\w+(?:straße|strasse|str\.|weg|platz)\s+\d"
+            r"|\b(?:rue|calle|avenida|via)\s+[^\n,]{2,30}\s\d|\b\d{1,4},?\s+rue\s"
+        ),
+        _("what looks like a street address"),
+    ),
+    (
+        re.compile(r"\b(?:[Mm]y name is|I am called|I'm called)\s+[A-Z]\w+\s+[A-Z]\w+"),
+        _("what looks like a full name"),
+    ),
+]
+
+
+class PlainText(forms.CharField):
+    """Lines of text. A line's end counts as one character, as it does in the browser."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: object) -> str:
+        text = super().to_python(value)
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, object]:
+        """Without maxlength: browsers cut a pasted text off in silence."""
+        return {}
+
+
+def refuse_control_characters(text: str) -> None:
+    """Raises ValidationError for what no keyboard types: it breaks mail and turns lines around."""
+    for character in text:
+        category = unicodedata.category(character)
+        turns_lines = character in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+        if (category in {"Cc", "Cs"} and character not in "\n\t") or turns_lines:
+            raise ValidationError(
+                _(
+                    "There is an invisible character in it that we cannot keep. Please type it anew."
+                ),
+                code="control",
+            )
+
+
+def about_me_field() -> PlainText:
+    return PlainText(
+        label=_("About me"),
+        required=False,
+        max_length=ABOUT_ME_LENGTH,
+        validators=[refuse_control_characters],
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_(
+            "A few words for other members: what brings you here, whom you would like to meet. "
+            "Please no full name, phone number, street or link."
+        ),
+        error_messages={
+            "max_length": _("Please shorten it to 3,000 characters. It has %(show_value)d now."),
+        },
+    )
+
+
+def tells_much(text: str) -> list[Promise]:
+    """What in the text could show who somebody is, in words for a sentence; often nothing."""
+    return [words for pattern, words in TELLING if pattern.search(text)]
