@@ -1,0 +1,18 @@
+"""When somebody was last here, as roughly as others need to know."""
+
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+
+def seen_words(seen_on: date | None) -> str:
+    """Say "seen this month", "seen this year" or "seen longer ago"; nothing for the never seen."""
+    today = timezone.localdate()
+    if seen_on is None:
+        return ""
+    if (seen_on.year, seen_on.month) == (today.year, today.month):
+        return _("seen this month")
+    if seen_on.year == today.year:
+        return _("seen this year")
+    return _("seen longer ago")

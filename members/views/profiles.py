@@ -1,0 +1,52 @@
+"""A member's profile as another member of the community sees it."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from members import blocking
+from members.communities import Community
+from members.face import face
+from members.models import Member, Profile
+from members.usernames import LONGEST, skeleton
+
+
+def visible_profile(viewer: Member, community: Community, username: str) -> Profile:
+    """Find who is called so, in capitals or not; Http404 is the same for unknown and forbidden.
+
+    The key has the index, the name itself decides: a look-alike of a name is not that name.
+    """
+    if len(username) > LONGEST or not username.isprintable():
+        raise Http404
+    seen = Profile.objects.visible_to(viewer).of(community).select_related("cell", "member")
+    return get_object_or_404(
+        seen.filter(username_key=skeleton(username)), username__iexact=username
+    )
+
+
+@require_safe
+def profile(request: HttpRequest, community: Community, username: str) -> HttpResponse:
+    seen = visible_profile(request.user, community, username)
+    own = get_object_or_404(Profile.objects.approved().of(community), member=request.user)
+    context = {
+        "community": community,
+        "profile": seen,
+        "is_own": seen == own,
+        "face": face(seen, own),
+    }
+    return render(request, "members/profiles/profile.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def block(request: HttpRequest, community: Community, username: str) -> HttpResponse:
+    """Asks before it does: a link that blocks would be pressed by accident."""
+    seen = visible_profile(request.user, community, username)
+    if seen.member == request.user:
+        raise Http404
+    if request.method == "POST":
+        blocking.block(request.user, seen)
+        messages.success(request, _("Done. You and this member will not meet here any more."))
+        return redirect("search:members", community)
+    return render(request, "members/profiles/block.html", {"community": community, "profile": seen})

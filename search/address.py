@@ -1,0 +1,91 @@
+"""The search as it stands in the address bar, and with one thing taken off or changed."""
+
+from dataclasses import dataclass
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from members.in_common import alone
+from search.fields import DrugTerm
+from search.filters import AnswerFilter, SearchFilters, When
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One thing searched by, and the search without it."""
+
+    label: str
+    href: str
+
+
+class Address:
+    """Knows what was asked; gives query strings that keep it. Empty parameters are left out."""
+
+    def __init__(self, asked: QueryDict) -> None:
+        self.asked = asked.copy()
+        self.asked.pop("page", None)
+        for name, values in list(self.asked.lists()):
+            self.asked.setlist(name, [value for value in values if value.strip()])
+
+    @property
+    def query(self) -> str:
+        """What was asked, without the page: the pager adds its own."""
+        return self.asked.urlencode()
+
+    def with_(self, **changes: str) -> str:
+        changed = self.asked.copy()
+        for name, value in changes.items():
+            changed[name] = value
+        return "?" + changed.urlencode()
+
+    def without(self, name: str, value: str | None = None) -> str:
+        """Take off a parameter, or one of its values."""
+        changed = self.asked.copy()
+        kept = [] if value is None else [one for one in changed.getlist(name) if one != value]
+        changed.setlist(name, kept)
+        return "?" + changed.urlencode()
+
+
+def chips(filters: SearchFilters, address: Address) -> list[Chip]:
+    """Give a chip for the place, the area and every answer that narrows this search."""
+    asked = filters.form.cleaned_data
+    found = []
+    if asked.get("place"):
+        near = _("near %(place)s") % {"place": asked["place"].label}
+        found.append(Chip(near, address.without("place")))
+    if asked.get("area"):
+        found.append(Chip(_("one area of the map"), address.without("area")))
+    when = asked.get("drug_when", "")
+    found += [
+        Chip(_drug_words(term, when), _without_drug(term, address, filters))
+        for term in asked.get("drug") or []
+    ]
+    for name, one in filters.filters.items():
+        if isinstance(one, AnswerFilter):
+            found += _answer_chips(name, one, asked.get(name) or [], address)
+    return found
+
+
+def _answer_chips(name: str, one: AnswerFilter, slugs: list[str], address: Address) -> list[Chip]:
+    offered = one.parent.vocabulary.offered(one.question)
+    return [Chip(alone(c), address.without(name, c.slug)) for c in offered if c.slug in slugs]
+
+
+def _drug_words(term: DrugTerm, when: str) -> str:
+    match when:
+        case When.NOW:
+            return _("%(drug)s, now") % {"drug": term.label}
+        case When.PAST:
+            return _("%(drug)s, in the past") % {"drug": term.label}
+        case _either:
+            return term.label
+
+
+def _without_drug(term: DrugTerm, address: Address, filters: SearchFilters) -> str:
+    """Take a drug off, whichever of its names was typed."""
+    changed = address.asked.copy()
+    terms = filters.form.fields["drug"].terms
+    changed.setlist(
+        "drug", [typed for typed in changed.getlist("drug") if terms.find(typed) != term]
+    )
+    return "?" + changed.urlencode()

@@ -1,0 +1,51 @@
+"""The same hits as the list, as areas for the map: never a person, never a point."""
+
+from collections import Counter
+from collections.abc import Callable
+
+from members.places.area import boundary
+from members.places.models import Cell
+from search.nearest import MOST, Found
+
+FEW = 5  # people; fewer are not counted out loud on the map
+DECIMALS = 4  # of a degree: ten metres, sharp at every zoom of the map
+
+
+def areas(found: list[Found], url_of: Callable[[str], str]) -> list[dict[str, object]]:
+    """Give {cell, boundary, centre, count, label, url} for every area with somebody in it.
+
+    Args:
+        found: the hits of the search.
+        url_of: gives the address that lists the people of a cell (its H3 index as text).
+    """
+    listed = found[:MOST]
+    people = Counter(hit.cell for hit in listed)
+    return [
+        _area(_cell(hit), people[hit.cell], url_of)
+        for hit in {hit.cell: hit for hit in listed}.values()
+    ]
+
+
+def _cell(hit: Found) -> Cell:
+    return Cell(
+        id=hit.cell,
+        latitude=hit.latitude,
+        longitude=hit.longitude,
+        wording=hit.wording,
+        place=hit.place,
+    )
+
+
+def _area(cell: Cell, people: int, url_of: Callable[[str], str]) -> dict[str, object]:
+    return {
+        "cell": cell.h3,
+        "centre": _rounded([cell.latitude, cell.longitude]),
+        "boundary": [_rounded(corner) for corner in boundary(cell)],
+        "count": people if people >= FEW else None,  # the map says "few"
+        "label": cell.words,
+        "url": url_of(cell.h3),
+    }
+
+
+def _rounded(point: list[float]) -> list[float]:
+    return [round(degrees, DECIMALS) for degrees in point]

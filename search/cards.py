@@ -1,0 +1,66 @@
+"""The people of one page of a list, as the viewer may read them."""
+
+from dataclasses import dataclass
+
+from django.db.models import F
+
+from members.in_common import both, labels, readable
+from members.models import Profile, Question
+from members.models.profile import ProfileQuerySet
+from members.places.distance import Unit, distance_words
+from members.seen import seen_words
+from search.nearest import Found
+from search.telling import Told, with_answers
+from search.viewer import Viewer
+from search.vocabulary import Vocabulary
+
+MOST_IN_COMMON = 6  # said on a card; the profile says all
+
+
+@dataclass(frozen=True)
+class Card:
+    profile: Profile
+    distance: str
+    seen: str
+    facts: list[str]  # the stage, or what they come as
+    languages: list[str]
+    in_common: list[str]
+    more_in_common: int
+
+
+class Cards:
+    """Makes the cards of one viewer; their profiles come in one query."""
+
+    def __init__(self, viewer: Viewer, vocabulary: Vocabulary, unit: Unit) -> None:
+        self.viewer, self.vocabulary, self.unit = viewer, vocabulary, unit
+
+    def of(self, found: list[Found], profiles: ProfileQuerySet) -> list[Card]:
+        """Give the cards of those found, in their order; `profiles` are those the viewer may see."""
+        if not found:
+            return []
+        # Only the month of the last visit comes along: no card needs the member, nor the address.
+        wanted = profiles.filter(pk__in=[hit.profile for hit in found]).select_related("cell")
+        by_id = with_answers(wanted).annotate(seen_on=F("member__seen_on")).in_bulk()
+        return [self._card(by_id[hit.profile], hit) for hit in found if hit.profile in by_id]
+
+    def _card(self, profile: Profile, hit: Found) -> Card:
+        told, mine = Told.by(profile), self.viewer.told
+        choices = [self.vocabulary.choices[pk] for pk in both(mine.choices, told.choices)]
+        drugs = [self.vocabulary.drugs[pk] for pk in both(mine.drugs, told.drugs)]
+        in_common = labels(choices, drugs)
+        return Card(
+            profile=profile,
+            distance=distance_words(hit.km, self.unit),
+            seen=seen_words(profile.seen_on),
+            facts=self._answers(told, Question.STAGE) + self._answers(told, Question.COME_AS),
+            languages=self._answers(told, Question.LANGUAGE),
+            in_common=in_common[:MOST_IN_COMMON],
+            more_in_common=max(0, len(in_common) - MOST_IN_COMMON),
+        )
+
+    def _answers(self, told: Told, question: Question) -> list[str]:
+        seen = [
+            self.vocabulary.choices[pk] for pk in readable(self.viewer.told.choices, told.choices)
+        ]
+        given = [choice for choice in seen if choice.question == question]
+        return [str(choice) for choice in sorted(given, key=lambda choice: choice.position)]

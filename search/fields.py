@@ -1,0 +1,119 @@
+"""What a person may type into the search, and the sentence each nonsense gets."""
+
+import re
+from dataclasses import dataclass
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
+
+from members.models import DrugClass
+from search.vocabulary import Vocabulary
+
+NEAREST, FURTHEST = 10, 500  # of the radius, in the unit chosen
+NUMBER = re.compile(r"[0-9]{1,9}([.,][0-9]{1,6})?")
+LONGEST_NAME = 100  # characters
+MOST_DRUGS = 20  # in one search
+
+UNREADABLE = _("There is a character in it that we cannot read. Please type it anew.")
+
+
+class RadiusField(forms.CharField):
+    """A number between NEAREST and FURTHEST; None when left empty."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "short", "size": 5})
+
+    def clean(self, value: object) -> float | None:
+        typed = str(value or "").strip()
+        if not typed:
+            return None
+        radius = float(typed.replace(",", ".")) if NUMBER.fullmatch(typed) else 0.0
+        if not NEAREST <= radius <= FURTHEST:
+            sentence = _("Please type a number between %(nearest)s and %(furthest)s.")
+            raise ValidationError(sentence, params={"nearest": NEAREST, "furthest": FURTHEST})
+        return radius
+
+
+@dataclass(frozen=True)
+class DrugTerm:
+    """A drug or a class as it stands in the address: what it is called, which drugs it means."""
+
+    value: str
+    label: str
+    drugs: frozenset[int]
+
+
+class DrugTerms:
+    """Finds a drug by its generic name, another spelling or a brand, and a class by its name."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.classes = [self._of_class(vocabulary, one) for one in vocabulary.classes()]
+        self.named: dict[DrugTerm, str] = {}  # with its brands
+        self.by_name: dict[str, DrugTerm] = {}
+        for drug in vocabulary.offered_drugs():
+            term = DrugTerm(drug.generic, drug.generic, frozenset({drug.pk}))
+            names = ", ".join(filter(None, (drug.also_called, drug.brands)))
+            self.named[term] = names
+            for name in (drug.generic, *names.split(",")):
+                self.by_name.setdefault(name.strip().casefold(), term)
+        for term in self.classes:
+            for name in (term.value, term.label, *re.split(r"[()]", term.label)):
+                self.by_name.setdefault(name.strip().casefold(), term)
+        self.by_name.pop("", None)
+
+    def _of_class(self, vocabulary: Vocabulary, one: DrugClass) -> DrugTerm:
+        return DrugTerm(one.value, str(one.label), frozenset(vocabulary.of_class(one)))
+
+    def find(self, typed: str) -> DrugTerm | None:
+        return self.by_name.get(typed.strip().casefold())
+
+
+class DrugsWidget(forms.Widget):
+    """Drugs already chosen as ticks, and a line to add one more; works without scripts."""
+
+    template_name = "search/drugs_widget.html"
+    use_fieldset = True
+    terms: DrugTerms
+
+    def value_from_datadict(self, data: MultiValueDict, files: object, name: str) -> list[str]:
+        values = data.getlist(name) if hasattr(data, "getlist") else data.get(name, [])
+        return [value for value in values if value.strip()][: MOST_DRUGS + 1]
+
+    def get_context(self, name: str, value: list[str] | None, attrs: dict | None) -> dict:
+        context = super().get_context(name, None, attrs)
+        found = [(typed, self.terms.find(typed)) for typed in value or []]
+        context["widget"] |= {
+            "chosen": list(dict.fromkeys(term for _typed, term in found if term)),
+            "unknown": [typed[:LONGEST_NAME] for typed, term in found if not term],
+            "classes": self.terms.classes,
+            "named": self.terms.named.items(),
+        }
+        return context
+
+
+class DrugsField(forms.Field):
+    """A list of DrugTerm. `terms` is set for each search: the staff may add drugs."""
+
+    widget = DrugsWidget
+    terms: DrugTerms
+
+    def use(self, terms: DrugTerms) -> None:
+        self.terms = self.widget.terms = terms
+
+    def clean(self, value: list[str]) -> list[DrugTerm]:
+        if len(value) > MOST_DRUGS:
+            raise ValidationError(_("Please choose fewer drugs, 20 at most."))
+        found = {typed: self.terms.find(typed) for typed in value}
+        unknown = [self._quoted(typed) for typed, term in found.items() if term is None]
+        if unknown:
+            sentence = _(
+                "We do not know %(names)s. Please look at the spelling, or choose the kind of drug."
+            )
+            raise ValidationError(sentence, params={"names": ", ".join(unknown[:3])})
+        return list(dict.fromkeys(term for term in found.values() if term))
+
+    def _quoted(self, typed: str) -> str:
+        readable = "".join(c for c in typed[:40] if c.isprintable())
+        return pgettext("a name somebody typed", "“%s”") % readable

@@ -1,0 +1,37 @@
+from dataclasses import dataclass
+
+from django.http import Http404
+
+from members.communities import COMMUNITIES, Community
+from members.models import Member, Profile, Shown
+from search.telling import Told, with_answers
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """The member who searches, with their own face in this community and what it told."""
+
+    member: Member
+    profile: Profile
+    told: Told
+    communities: list[Community]  # all they belong to, for the navigation: found by the same query
+
+    @classmethod
+    def in_community(cls, member: Member, community: Community) -> "Viewer":
+        """Raises Http404 for somebody who does not belong: the page is not there for them."""
+        faces = with_answers(Profile.objects.approved().filter(member=member))
+        own = {face.community: face for face in faces.select_related("cell")}
+        if not member.is_active or community.slug not in own:
+            raise Http404
+        profile = own[community.slug]
+        belongs = [one for slug, one in COMMUNITIES.items() if slug in own]
+        return cls(member, profile, Told.by(profile), belongs)
+
+    @property
+    def choices(self) -> set[int]:
+        """The viewer's own answers that count for matching."""
+        return {pk for pk, shown in self.told.choices.items() if shown != Shown.UNUSED}
+
+    @property
+    def drugs(self) -> set[int]:
+        return {pk for pk, shown in self.told.drugs.items() if shown != Shown.UNUSED}

@@ -1,0 +1,75 @@
+"""Every answer and every drug one may search by, read at once: a page has a budget of queries."""
+
+from django.db.models import CharField, QuerySet, SmallIntegerField, Value
+from django.db.models.functions import Cast
+
+from members.communities import Community
+from members.models import Choice, Drug, DrugClass
+from members.vocabulary import PAST
+
+COLUMNS = ("what", "key", "question", "slug", "label", "more", "place", "retired_at")
+
+
+class Vocabulary:
+    """The lists of one community. Retired words stay readable where they were given."""
+
+    def __init__(self, community: Community) -> None:
+        self.choices: dict[int, Choice] = {}
+        self.drugs: dict[int, Drug] = {}
+        for row in _rows(community):
+            self._enter(dict(zip(COLUMNS, row, strict=True)))
+
+    def _enter(self, row: dict) -> None:
+        if row["what"] == "choice":
+            self.choices[row["key"]] = Choice(
+                id=row["key"], question=row["question"], slug=row["slug"], label=row["label"],
+                community=row["more"], position=row["place"], retired_at=row["retired_at"],
+            )  # fmt: skip
+        else:
+            self.drugs[row["key"]] = Drug(
+                id=row["key"], drug_class=row["question"], generic=row["slug"],
+                also_called=row["label"], brands=row["more"], retired_at=row["retired_at"],
+            )  # fmt: skip
+
+    def offered(self, question: str) -> list[Choice]:
+        """Give the choices of a question in their order, without retired ones."""
+        mine = [c for c in self.choices.values() if c.question == question and not c.retired_at]
+        return sorted(mine, key=lambda choice: (choice.position, choice.pk))
+
+    def ids(self, question: str, slugs: list[str]) -> set[int]:
+        return {choice.pk for choice in self.offered(question) if choice.slug in slugs}
+
+    @property
+    def past(self) -> set[int]:
+        """The answers to "now" of a drug that put it into the past."""
+        return {c.pk for c in self.choices.values() if c.question == "drug_now" and c.slug in PAST}
+
+    def offered_drugs(self) -> list[Drug]:
+        """Give the drugs that have a name and are not retired, by name."""
+        named = [d for d in self.drugs.values() if d.generic and not d.retired_at]
+        return sorted(named, key=lambda drug: drug.generic)
+
+    def of_class(self, drug_class: str) -> set[int]:
+        return {drug.pk for drug in self.drugs.values() if drug.drug_class == drug_class}
+
+    def classes(self) -> list[DrugClass]:
+        return [one for one in DrugClass if self.of_class(one)]
+
+
+def _rows(community: Community) -> QuerySet:
+    choices = Choice.objects.filter(community__in=["", community.slug]).order_by()
+    rows = choices.values_list(
+        Value("choice"), "id", _text("question"), _text("slug"), _text("label"),
+        _text("community"), "position", "retired_at",
+    )  # fmt: skip
+    if not community.asks_experience:
+        return rows
+    drugs = Drug.objects.order_by().values_list(
+        Value("drug"), "id", _text("drug_class"), _text("generic"), _text("also_called"),
+        _text("brands"), Value(0, SmallIntegerField()), "retired_at",
+    )  # fmt: skip
+    return rows.union(drugs, all=True)
+
+
+def _text(field: str) -> Cast:
+    return Cast(field, CharField())
