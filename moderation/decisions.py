@@ -4,14 +4,18 @@ Each verb is one transaction: it locks the application, looks again whether it m
 and writes the record, the date and the letter together. Two reviewers at once give one decision.
 """
 
+from datetime import datetime
+
 from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.models import Member, Profile
 from members.outbox import letters
+from members.outbox.models import Letter
 from moderation.marks import mark_of
 from moderation.models import SILENT, Application, Decision, Reason, Verdict
 from moderation.rights import can_decide
@@ -112,6 +116,12 @@ def ask_for_another_name(profile: Profile, reviewer: Member) -> None:
     if not _name_is_taken(application):
         raise NameFree(application.username)
     letters.post("choose_another_name", application.pk, once_a_day=True)
+
+
+def asked_for_name_at(application: Profile) -> datetime | None:
+    """When the applicant was last asked for another name."""
+    asked = Letter.objects.filter(kind="choose_another_name", about=str(application.pk))
+    return asked.aggregate(last=Max("posted_at"))["last"]
 
 
 def _take(profile: Profile, reviewer: Member) -> Application:

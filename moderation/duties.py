@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from members import account
 from members.outbox.duties import duty
+from moderation import staff_messages
 from moderation.models import Application, Decision
 
 KEPT_AFTER_DECLINING = timedelta(days=30)
@@ -28,3 +29,8 @@ def _erase(key: int) -> None:
         return
     Decision.objects.filter(profile=application).update(profile=None, words="")
     account.erase_profile(application)
+
+
+@duty("erase-answered-messages", every=timedelta(days=1))
+def erase_answered_messages() -> None:
+    staff_messages.erase_answered()

@@ -1,6 +1,5 @@
 """An application, laid out for reading."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
@@ -25,9 +24,36 @@ class Group:
 
     @property
     def note(self) -> str:
-        """How far the answers go, where that is not to everybody."""
-        shown = self.answers[0].shown
-        return "" if shown == Shown.SHOWN else str(Shown(shown).label)
+        return note_on(self.answers[0].shown)
+
+
+@dataclass(frozen=True)
+class DrugRead:
+    """One drug with what was said about it."""
+
+    experience: DrugExperience
+
+    @property
+    def details(self) -> list[tuple[str, str]]:
+        """(question, answer), those without an answer left out."""
+        said = self.experience
+        asked = (
+            (Question.DRUG_NOW, said.now),
+            (Question.DRUG_YEARS, said.years_on),
+            (Question.DRUG_STOPPED, said.time_since_stop),
+            (Question.DRUG_PACE, said.pace),
+            (Question.DRUG_FORM, said.form),
+        )
+        return [(str(question.label), str(choice)) for question, choice in asked if choice]
+
+    @property
+    def note(self) -> str:
+        return note_on(self.experience.shown)
+
+
+def note_on(shown: str) -> str:
+    """How far something goes, where that is not to every member."""
+    return "" if shown == Shown.SHOWN else str(Shown(shown).label)
 
 
 def for_queue(applications: ApplicationQuerySet) -> ApplicationQuerySet:
@@ -52,20 +78,6 @@ def grouped_answers(application: Application) -> list[Group]:
     return [Group(str(q.label), given[q]) for q in Question if q in given]
 
 
-def drugs(application: Application) -> list[DrugExperience]:
+def drugs(application: Application) -> list[DrugRead]:
     about = ("drug", "now", "years_on", "time_since_stop", "pace", "form")
-    return list(application.drug_experiences.select_related(*about))
-
-
-def drug_details(experience: DrugExperience) -> Iterator[tuple[str, str]]:
-    """(question, answer) for what was said about one drug."""
-    asked = (
-        (Question.DRUG_NOW, experience.now),
-        (Question.DRUG_YEARS, experience.years_on),
-        (Question.DRUG_STOPPED, experience.time_since_stop),
-        (Question.DRUG_PACE, experience.pace),
-        (Question.DRUG_FORM, experience.form),
-    )
-    for question, choice in asked:
-        if choice:
-            yield str(question.label), str(choice)
+    return [DrugRead(row) for row in application.drug_experiences.select_related(*about)]

@@ -1,11 +1,16 @@
 """What people write to the staff."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from members.models import Member
 from members.outbox import letters
 from moderation.models import StaffMessage
+
+KEPT_AFTER_ANSWERING = timedelta(days=90)
 
 
 @transaction.atomic
@@ -15,3 +20,8 @@ def receive(*, about: str, body: str, reply_to: str, member: Member | None) -> S
     for place in range(len(settings.STAFF_MAIL)):
         letters.post("staff_message", f"{message.pk}.{place}")
     return message
+
+
+def erase_answered() -> None:
+    long_ago = timezone.now() - KEPT_AFTER_ANSWERING
+    StaffMessage.objects.filter(answered_at__lte=long_ago).delete()

@@ -141,6 +141,9 @@ def _decision(
         "is_silent": reason in SILENT,
         "form": form or DeclineForm(subject.where, initial={"words": words}),
         "approval_letter": _letter("approved", emails.welcome(subject, subject.member, "")),
+        "asked_for_name_at": decisions.asked_for_name_at(subject)
+        if subject.name_is_taken
+        else None,
         "name_letter": _letter("choose_another_name", emails.another_name(subject, "")),
     }
 

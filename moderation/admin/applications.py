@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
@@ -94,11 +94,6 @@ class ApplicationAdmin(ReadOnly):
 
     def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[ChangeList]:
         return Queue
-
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, object] | None = None
-    ) -> HttpResponse:
-        return super().changelist_view(request, {"title": _("Applications")})
 
     def get_urls(self) -> list[URLPattern]:
         """The list, one application, the next one; none of the pages Django has for editing."""

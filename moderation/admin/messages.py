@@ -29,7 +29,7 @@ class AnsweredFilter(admin.SimpleListFilter):
 
 @admin.register(StaffMessage)
 class StaffMessageAdmin(NeverDeleted):
-    list_display = ["received_at", "about", "beginning", "answered_at"]
+    list_display = ["beginning", "about", "received_at", "answered_at"]
     list_filter = [AnsweredFilter, "about"]
     list_per_page = 50
     show_full_result_count = False

@@ -1,9 +1,16 @@
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst
 
 
 class NeverDeleted(admin.ModelAdmin):
     """Nothing is deleted in admin: what is erased, is erased by a verb with everything around it."""
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, object] | None = None
+    ) -> HttpResponse:
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title} | (extra_context or {}))
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
