@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import IntegrityError
 from django.test import Client
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from members.outbox.letters import NotWanted
 from members.outbox.models import Letter
 from moderation.emails import staff_message
 from moderation.models import StaffMessage
+from moderation.staff_messages import erase_answered
 
 pytestmark = pytest.mark.django_db
 
@@ -293,3 +295,34 @@ def test_the_letter_to_the_staff_has_the_words_and_the_way_to_answer(
         "Your answer goes to the address they gave. Nobody has checked that it is theirs.\n"
     )
     assert "asks for money &amp; isn&#x27;t kind" in mail.alternatives[0].content
+
+
+# --- keeping it ----------------------------------------------------------------------------------
+
+
+def test_an_answered_message_is_erased_after_ninety_days(client: Client, filled_in: Filled) -> None:
+    client.post("/contact/", filled_in(body="Answered long ago, nobody needs it."))
+    client.post("/contact/", filled_in(body="Answered just now, may be needed."))
+    client.post("/contact/", filled_in(body="Still waiting for an answer from the staff."))
+    old, new, _waiting = StaffMessage.objects.order_by("pk")
+    StaffMessage.objects.filter(pk=old.pk).update(answered_at=timezone.now() - timedelta(days=91))
+    StaffMessage.objects.filter(pk=new.pk).update(answered_at=timezone.now())
+
+    erase_answered()
+
+    assert list(StaffMessage.objects.order_by("pk").values_list("body", flat=True)) == [
+        "Answered just now, may be needed.",
+        "Still waiting for an answer from the staff.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("staff_message_has_words", {"body": ""}),
+        ("staff_message_is_about_something_known", {"about": "gossip"}),
+    ],
+)
+def test_the_database_refuses_a_message_that_cannot_be(name: str, wrong: dict[str, str]) -> None:
+    with pytest.raises(IntegrityError, match=name):
+        StaffMessage.objects.create(**{"about": "question", "body": BODY} | wrong)
