@@ -17,6 +17,8 @@ from members.places.spelling import normalise
 LONGEST_NAME = 100  # characters
 NEAR_NAMES = 5
 LIKENESS = 0.7  # of difflib: a letter or two wrong
+# "Now" alone says little when it stands beside the name of a drug.
+LABELS = {"now": _("Taking it now?")}
 # What people call a class besides its label. They stand for "one of these, not named".
 CLASS_WORDS = {
     DrugClass.ANTIDEPRESSANT: ("ssri", "snri", "tricyclic", "tca", "maoi", "antidepressants"),
@@ -175,6 +177,7 @@ class DrugsField(forms.Field):
 
     widget = DrugsWidget
     default_error_messages = {
+        "rows": _("Please look at the drugs marked below."),
         "unknown": _(
             "We do not know “%(typed)s”. Please check the spelling, or write the kind of drug, "
             "such as “antidepressant”, or “other”."
@@ -209,7 +212,7 @@ class DrugsField(forms.Field):
     def _tell_widget(self, most_rows: int) -> None:
         widget = self.widget
         widget.names, widget.with_shown, widget.most_rows = self.names, self.with_shown, most_rows
-        widget.labels = {part: ABOUT_A_DRUG[part].label for part in self.answers}
+        widget.labels = {part: LABELS.get(part, ABOUT_A_DRUG[part].label) for part in self.answers}
         widget.options = {
             part: [(slug, label_of(choice)) for slug, choice in answers.items()]
             for part, answers in self.answers.items()
@@ -231,7 +234,7 @@ class DrugsField(forms.Field):
             except ValidationError as problem:
                 self.widget.problems[number] = problem
         if self.widget.problems:
-            raise ValidationError(list(self.widget.problems.values()))
+            raise self._problem("rows")
         return rows
 
     def has_changed(self, initial: object, data: object) -> bool:

@@ -46,7 +46,9 @@ HELP: dict[str, Promise] = {
     Question.INTEREST: _(
         "What would you like to find or offer? Tick at least one. You can change it at any time."
     ),
-    Question.COME_AS: _("Tick all that fit, or none."),
+    Question.COME_AS: _(
+        "Tick all that fit, or none. If you work in the system: services are not promoted here."
+    ),
     Question.YEARS_TOTAL: _("All of them taken together, as well as you remember."),
     Question.SCHEDULE: _("Tick all that fit."),
     Question.SMALL_DOSES: _("Tick all that fit."),
@@ -58,8 +60,8 @@ class UsernameField(forms.CharField):
         options = {
             "label": _("Username"),
             "help_text": _(
-                "Other members see it, so please not your real name. "
-                "3 to 30 letters or digits; - _ . may stand between them."
+                "Other members see it, so please not your real name. 3 to 30 letters or digits. "
+                "Dots, hyphens and underscores may stand between them."
             ),
             "validators": [usernames.validate],
             "widget": forms.TextInput(
@@ -121,6 +123,7 @@ class EntryForm(forms.Form):
         self.questions = tuple(questions or ASKED_WHILE_JOINING[community.slug])
         given = list(profile.answers.select_related("choice")) if profile else []
         self._add_fields(given, drug_columns)
+        self.order_fields(self.page_order())
         if profile:
             self._fill_in(profile, given)
 
@@ -161,6 +164,7 @@ class EntryForm(forms.Form):
     def _fill_in(self, profile: Profile, given: list[Answer]) -> None:
         self.fields["username"].initial = profile.username
         self.fields["place"].initial = profile.cell
+        self.fields["place"].help_text = _("Leave the town empty to keep your area as it is.")
         self.fields["about_me"].initial = profile.about_me
         for question in self.questions:
             answers = [answer for answer in given if answer.question == question]
@@ -186,25 +190,29 @@ class EntryForm(forms.Form):
 
     # --- how the templates walk through it ---
 
-    def sections(self) -> Iterator[Section]:
+    def sections(self) -> list[Section]:
         """The optional questions, in the folds they stand in."""
-        experience = [q.value for q in self.questions if q not in (*REQUIRED, *ABOUT_CONTACT)]
-        if self.community.asks_experience:
-            yield self._section(
-                _("Your experience with psychiatric drugs"), self._with_drugs(experience)
-            )
-        elif experience:
-            yield self._section(_("How you come to this"), experience)
-        contact = [q.value for q in self.questions if q in ABOUT_CONTACT]
-        only_languages = contact == [Question.LANGUAGE]
-        yield self._section(
-            Question.LANGUAGE.label if only_languages else _("Being in touch"), contact
-        )
-        yield self._section(_("About me"), ["about_me"])
+        return [self._section(title, names) for title, names in self._folds()]
 
-    def _with_drugs(self, experience: list[str]) -> list[str]:
-        """Drugs come after the first two, short questions."""
-        return [*experience[:2], "drugs", *experience[2:]]
+    def page_order(self) -> list[str]:
+        """Names of the fields down the page: the summary of what is wrong goes the same way."""
+        folded = [name for _title, names in self._folds() for name in names]
+        return ["username", "place", *(question.value for question in REQUIRED), *folded]
+
+    def _folds(self) -> Iterator[tuple[Promise, list[str]]]:
+        experience = [q.value for q in self.questions if q not in (*REQUIRED, *ABOUT_CONTACT)]
+        contact = [q.value for q in self.questions if q in ABOUT_CONTACT]
+        if self.community.asks_experience:
+            # Drugs come after the first two, short questions.
+            names = [*experience[:2], "drugs", *experience[2:]]
+            yield _("Your experience with psychiatric drugs"), names
+        elif experience:
+            yield _("How you come to this"), experience
+        if contact == [Question.LANGUAGE]:
+            yield Question.LANGUAGE.label, contact
+        elif contact:
+            yield _("Being in touch"), contact
+        yield _("About me"), ["about_me"]
 
     def _section(self, title: Promise, names: Sequence[str]) -> Section:
         asked = [Asked(self[name], self._shown_beside(name)) for name in names]

@@ -12,6 +12,8 @@ from members.forms.guards import GuardedForm
 from members.forms.words import refuse_control_characters
 from members.models import Member, Profile
 
+CONSENTS = ("pledge", "policies", "health", "adult")
+
 
 def email_field(**options: object) -> forms.EmailField:
     options = {
@@ -41,11 +43,11 @@ class JoinForm(GuardedForm, EntryForm):
     email = email_field()
     pledge = yes_field(
         _("I agree to the Connect Pledge."),
-        _("Please tick this if you agree. Without it we cannot let you in."),
+        _("Please tick this if you agree."),
     )
     policies = yes_field(
         _("I agree to the Terms and the Privacy Policy."),
-        _("Please tick this if you agree. Without it we may not keep your application."),
+        _("Please tick this if you agree."),
     )
     health = yes_field(
         _("Yes, Connect may keep what I say about my health here."),
@@ -61,6 +63,7 @@ class JoinForm(GuardedForm, EntryForm):
             del self.fields["email"]
         if not community.asks_experience:
             del self.fields["health"]
+        self.order_fields(["email", *self.page_order()])
         self._explain()
 
     def _explain(self) -> None:
@@ -77,9 +80,7 @@ class JoinForm(GuardedForm, EntryForm):
             )
 
     def consents(self) -> list[forms.BoundField]:
-        return [
-            self[name] for name in ("pledge", "policies", "health", "adult") if name in self.fields
-        ]
+        return [self[name] for name in CONSENTS if name in self.fields]
 
 
 class ChangeForm(EntryForm):

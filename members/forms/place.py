@@ -21,6 +21,7 @@ from members.places.spelling import normalise
 PARTS = ("typed", "width", "town", "latitude", "longitude", "choice", "asked")
 SHORTEST_BEGINNING = 3  # letters; below that "near names" are anything
 NEAR_NAMES = 6
+MOST_CHOICES = 12
 
 
 class PlaceWidget(forms.Widget):
@@ -81,6 +82,9 @@ class PlaceField(forms.Field):
         "unknown": _("We do not know this place. Please type the nearest larger town."),
         "near": _("We do not know this place. Perhaps it is one of those below?"),
         "several": _("There are several places with this name. Please choose yours below."),
+        "many": _(
+            "Many places have this name. Please choose yours, or add its region after a comma."
+        ),
         "long": _("This is too long for the name of a town. Please type only the town."),
         "width": _("Please choose how wide your area is."),
     }
@@ -145,7 +149,7 @@ class PlaceField(forms.Field):
             raise self._problem("long")
         if gazetteer.is_postal_code(typed):
             raise ValidationError(gazetteer.TYPE_THE_TOWN, code="postal_code")
-        town, towns = gazetteer.resolve(typed)
+        town, towns = gazetteer.resolve(typed, limit=MOST_CHOICES)
         if town:
             return town
         self.widget.towns = towns or towns_near(typed)
@@ -153,7 +157,8 @@ class PlaceField(forms.Field):
             raise self._problem("unknown")
         name = normalise(typed.split(",")[0])
         exact = any(normalise(town.name) == name for town in self.widget.towns)
-        raise self._problem("several" if exact else "near")
+        many = len(self.widget.towns) >= MOST_CHOICES
+        raise self._problem("near" if not exact else "many" if many else "several")
 
     def _problem(self, code: str) -> ValidationError:
         return ValidationError(self.error_messages[code], code=code)
