@@ -1,7 +1,11 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import ResolverMatch
 from django.utils.cache import add_never_cache_headers
+
+from members.sign_in import ASK_ABOUT_POLICIES
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -18,3 +22,26 @@ def private_pages(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
+
+
+def policies_first(get_response: GetResponse) -> GetResponse:
+    """Whoever signs in after the policies changed agrees to them before going on."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_view(
+        request: HttpRequest, view: Callable, *_arguments: object
+    ) -> HttpResponse | None:
+        asked = request.user.is_authenticated and ASK_ABOUT_POLICIES in request.session
+        if asked and not _goes_before_policies(request.resolver_match, view):
+            return redirect("account:policies")
+        return None
+
+    middleware.process_view = process_view
+    return middleware
+
+
+def _goes_before_policies(match: ResolverMatch, view: Callable) -> bool:
+    """The page that asks, signing out, and what anybody may read."""
+    return match.view_name == "account:policies" or not getattr(view, "login_required", True)

@@ -1,17 +1,46 @@
 """What members do with their own profiles: rest, come back, leave. (Editing: forms.)"""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from django.db import transaction
+from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from members import answering, usernames
+from members.answering import Entry
 from members.models import Member, Profile
+from members.places import area
 
 LEAVE_CAN_BE_UNDONE = timedelta(days=7)
 
 
 class CannotNow(Exception):
     """The profile is not in a state in which this can be done."""
+
+
+class NameTaken(Exception):
+    """Somebody in the community has this name, or one that looks the same."""
+
+
+@transaction.atomic
+def edit(profile: Profile, entry: Entry) -> None:
+    """Write a member's profile anew.
+
+    Raises CannotNow, NameTaken.
+    """
+    profile = _locked(profile)
+    if not profile.is_in:
+        raise CannotNow
+    profile.username, profile.username_key = entry.username, usernames.skeleton(entry.username)
+    profile.cell, profile.about_me = area.store(entry.cell), entry.about_me
+    try:
+        with transaction.atomic():
+            profile.save(update_fields=["username", "username_key", "cell", "about_me"])
+    except IntegrityError as error:
+        if "username_once_per_community" not in str(error):
+            raise
+        raise NameTaken from error
+    answering.save(profile, entry)
 
 
 def can_rest(profile: Profile) -> bool:
@@ -60,16 +89,31 @@ def come_back(profile: Profile) -> None:
 
 def left_long_ago() -> list[Profile]:
     """Profiles whose time to come back is over."""
-    return list(Profile.objects.filter(left_at__lt=timezone.now() - LEAVE_CAN_BE_UNDONE))
+    return list(Profile.objects.filter(left_at__lte=_too_late()))
 
 
 @transaction.atomic
-def erase_profile(profile: Profile) -> None:
-    """Erase a face and all that hangs on it; the login too, where it was the last one."""
+def erase_left(profile: Profile) -> None:
+    """Erase a face whose owner left and did not come back, and all that hangs on it; the login
+    too, where it was the last one."""
     member = Member.objects.select_for_update().get(pk=profile.member_id)
-    Profile.objects.filter(pk=profile.pk).delete()
+    Profile.objects.filter(pk=profile.pk, left_at__lte=_too_late()).delete()
     if not member.is_staff and not member.profiles.exists():
         member.delete()
+
+
+def can_accept_policies(member: Member) -> bool:
+    return member.policies_version != settings.POLICIES_VERSION
+
+
+def accept_policies(member: Member) -> None:
+    """The member agrees to the policies in force."""
+    member.policies_version, member.policies_accepted_at = settings.POLICIES_VERSION, timezone.now()
+    member.save(update_fields=["policies_version", "policies_accepted_at"])
+
+
+def _too_late() -> datetime:
+    return timezone.now() - LEAVE_CAN_BE_UNDONE
 
 
 def _locked(profile: Profile) -> Profile:

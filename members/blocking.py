@@ -22,9 +22,9 @@ def block(blocker: Member, profile: Profile) -> None:
     )
 
 
-def unblock(blocker: Member, profile: Profile) -> None:
+def unblock(blocker: Member, blocked: Member) -> None:
     """Takes back the blocker's own block; one made by the other side stays."""
-    Block.objects.filter(blocker=blocker, blocked_id=profile.member_id).delete()
+    Block.objects.filter(blocker=blocker, blocked=blocked).delete()
 
 
 def can_see_each_other(one: Member, other: Member) -> bool:

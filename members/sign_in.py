@@ -9,8 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from members import account
 from members.models import Member
 from members.outbox import letters
+
+ASK_ABOUT_POLICIES = "ask_about_policies"  # in a session: the policies changed since they agreed
 
 
 class Adapter(DefaultAccountAdapter):
@@ -45,6 +48,8 @@ class Adapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: Member, **options: object) -> HttpResponse:
         Member.objects.filter(pk=user.pk).update(seen_on=timezone.localdate().replace(day=1))
+        if account.can_accept_policies(user):
+            request.session[ASK_ABOUT_POLICIES] = True
         return super().post_login(request, user, **options)
 
 

@@ -2,6 +2,27 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from members.answering import ABOUT_A_DRUG
+from members.forms.entry import ASKED_IN_A_PROFILE, EntryForm
+from members.models import Profile
+
+
+class EditForm(EntryForm):
+    """A member's whole profile, each answer with how far it is shown."""
+
+    def __init__(self, *args: object, profile: Profile, **kwargs: object) -> None:
+        super().__init__(
+            *args, community=profile.where, profile=profile,
+            questions=ASKED_IN_A_PROFILE[profile.community], drug_columns=tuple(ABOUT_A_DRUG),
+            with_shown=True, **kwargs,
+        )  # fmt: skip
+
+    def refuse_name(self) -> None:
+        self.add_error(
+            "username",
+            _("Somebody has this name, or one that looks the same. Please choose another."),
+        )
+
 
 class RestForm(forms.Form):
     """Until when to rest; without a day, until the member says otherwise."""

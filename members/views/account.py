@@ -4,12 +4,14 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from members import account, blocking
 from members.communities import COMMUNITIES, Community
-from members.forms.account import RestForm
+from members.forms.account import EditForm, RestForm
 from members.models import Block, Profile
+from members.sign_in import ASK_ABOUT_POLICIES
 
 
 @require_safe
@@ -27,6 +29,25 @@ def community(request: HttpRequest, community: Community) -> HttpResponse:
     )
 
 
+@sensitive_post_parameters()
+@sensitive_variables()
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, community: Community) -> HttpResponse:
+    profile = _own(request, community)
+    form = EditForm(request.POST if request.method == "POST" else None, profile=profile)
+    if request.method == "POST" and form.is_valid():
+        try:
+            account.edit(profile, form.entry())
+        except account.NameTaken:
+            form.refuse_name()
+        else:
+            messages.success(request, _("Your profile is saved."))
+            return redirect("account:community", community.slug)
+    context = {"community": community, "profile": profile, "form": form}
+    return render(request, "members/account/edit.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def rest(request: HttpRequest, community: Community) -> HttpResponse:
     profile = _own(request, community)
     form = RestForm(request.POST or None)
@@ -45,6 +66,7 @@ def wake(request: HttpRequest, community: Community) -> HttpResponse:
     return redirect("account:community", community.slug)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: HttpRequest, community: Community) -> HttpResponse:
     profile = _own(request, community)
     if request.method != "POST":
@@ -63,6 +85,16 @@ def come_back(request: HttpRequest, community: Community) -> HttpResponse:
     account.come_back(profile)
     messages.success(request, _("Good to have you back. Your profile is as it was."))
     return redirect("account:community", community.slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def policies(request: HttpRequest) -> HttpResponse:
+    """The policies changed: asked at sign-in, until the member agrees or signs out."""
+    if request.method != "POST":
+        return render(request, "members/account/policies.html")
+    account.accept_policies(request.user)
+    request.session.pop(ASK_ABOUT_POLICIES, None)
+    return redirect("account:overview")
 
 
 @require_safe
