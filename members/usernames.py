@@ -33,6 +33,7 @@ WRITTEN_TOGETHER = (
     {"HAN", "HANGUL"},
     {"HAN", "BOPOMOFO"},
 )
+WITH_ACCENTS = {"CYRILLIC", "GREEK", "LATIN"}
 LONG_VOWEL = "ー"  # belongs to both Japanese syllabaries, so Unicode gives it no script
 # Latin letters of living alphabets; the rest (phonetics, small capitals, clicks) imitates them.
 LATIN_LETTERS = re.compile(
@@ -74,10 +75,10 @@ def validate(username: str) -> None:
 def skeleton(username: str) -> str:
     """How the name looks: equal for names that differ in case or in look-alikes only.
 
-    Accents on Latin letters and the kind of separator do not count. The key is no name, it is never
+    Accents and the kind of separator do not count. The key is no name, it is never
     shown. Defined for every text, also for names that are not allowed.
     """
-    text = "".join(_plain_latin(unicodedata.normalize("NFKC", username)))
+    text = "".join(_plain_letters(unicodedata.normalize("NFKC", username)))
     looks = "".join(_look(character) for character in text)
     return re.sub(f"[{re.escape(SEPARATORS)}]+", "-", unicodedata.normalize("NFD", looks))
 
@@ -112,6 +113,8 @@ def _is_allowed(character: str) -> bool:
         return LATIN_LETTERS.fullmatch(character) is not None
     if unicodedata.category(character) == "Lm":
         return character in {LONG_VOWEL, "々"}
+    if alias(character) == "INHERITED":  # marks for any letter; ordinary accents come composed
+        return False
     return unicodedata.category(character) in {"Lu", "Ll", "Lo", "Mn", "Mc"}
 
 
@@ -186,24 +189,28 @@ def _reserved_skeletons() -> frozenset[str]:
     return frozenset(skeleton(name) for name in RESERVED)
 
 
-def _plain_latin(text: str) -> Iterator[str]:
-    """Latin letters small and without accents, which are easily overlooked.
+def _plain_letters(text: str) -> Iterator[str]:
+    """Letters without accents, which are easily overlooked; in scripts without capitals marks are
+    vowels and stay.
 
-    In other scripts marks are vowels; and capitals are compared there, because more of them are
-    shared between alphabets than small letters.
+    Latin is compared in small letters, other scripts in capitals: more of those are shared between
+    alphabets.
     """
-    on_latin = False
+    script = ""
     for character in unicodedata.normalize("NFD", text):
         if unicodedata.category(character) == "Mn":
-            if not on_latin:
+            if script not in WITH_ACCENTS:
                 yield character
             continue
-        on_latin = alias(character) == "LATIN"
-        yield _without_stroke(character.casefold()) if on_latin else character.upper()
+        script = alias(character)
+        is_latin = script == "LATIN"
+        yield _without_stroke(character.casefold()) if is_latin else character.upper()
 
 
 def _without_stroke(letter: str) -> str:
     """ł, ø, ħ: Unicode does not take them apart, but their names do."""
+    if _prototype(letter).isascii():
+        return letter
     named = (
         LATIN_WITH_SOMETHING.fullmatch(unicodedata.name(letter, "")) if len(letter) == 1 else None
     )

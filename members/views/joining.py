@@ -81,12 +81,6 @@ def sent(request: HttpRequest) -> HttpResponse:
     return render(request, "members/joining/sent.html")
 
 
-@login_not_required
-@require_safe
-def withdrawn(request: HttpRequest) -> HttpResponse:
-    return render(request, "members/joining/withdrawn.html")
-
-
 # --- with the link from the mail ------------------------------------------------------------------
 
 OfApplication = Callable[[HttpRequest, Profile], HttpResponse]
@@ -153,12 +147,12 @@ def change(request: HttpRequest, profile: Profile) -> HttpResponse:
 @sensitive_post_parameters()
 @sensitive_variables()
 @require_http_methods(READ_OR_SEND)
-def address(request: HttpRequest, profile: Profile) -> HttpResponse:
+def correct(request: HttpRequest, profile: Profile) -> HttpResponse:
     if not joining.can_correct_address(profile):
         raise joining.AlreadyConfirmed
     form = AddressForm(_sent(request))
     if request.method != "POST" or not _may_send(request, form):
-        return _page(request, "address", profile, form=form)
+        return _page(request, "correct", profile, form=form)
 
     email = form.cleaned_data["email"]
     if ratelimit.consume(request, action="joining_address", key=email.lower()):
@@ -174,7 +168,8 @@ def withdraw(request: HttpRequest, profile: Profile) -> HttpResponse:
         return _page(request, "withdraw", profile)
 
     joining.withdraw(profile)
-    return redirect("joining:withdrawn")
+    messages.success(request, _("Your application is erased. We wish you well."))
+    return redirect("pages:home")
 
 
 def _refuse_unless(allowed: bool) -> None:
