@@ -77,7 +77,7 @@ def _render(name: str, context: dict[str, object], *, html: bool = False) -> str
     """Plain text is not escaped: an apostrophe stays one."""
     template = get_template(name).template
     text = template.render(Context(context, autoescape=html))
-    return text if html else re.sub(r"\n{3,}", "\n\n", text)
+    return re.sub(r"\n\s*\n", "\n", text).strip() if html else re.sub(r"\n{3,}", "\n\n", text)
 
 
 def _one_line(subject: str) -> str:
@@ -91,6 +91,7 @@ def _address(address: str, part: str) -> str:
     """Exactly one address, in letters every mail server understands."""
     try:
         validate_email(address)
+        address.encode()
         address.partition("@")[0].encode("ascii")
     except (ValidationError, UnicodeError) as error:
         raise CannotBeWritten(part) from error
