@@ -65,6 +65,8 @@ function discSize(areas) {
 class AreasMap {
   constructor(element, areas) {
     this.areas = unwrapped(areas);
+    element.setAttribute("role", "region");
+    element.setAttribute("aria-label", gettext("Map of the areas. Arrow keys move it."));
     this.map = L.basemap(element, element.dataset.tiles, { keyboard: true });
     this.map.createPane("area").style.zIndex = 420; // below the names, above the land
     this.outlines = L.layerGroup().addTo(this.map);
@@ -73,6 +75,7 @@ class AreasMap {
     this.draw();
     this.map.on("zoomend", () => this.draw());
     this.map.on("themechange", () => this.draw());
+    element.addEventListener("keydown", ({ key }) => key === "Escape" && this.map.closePopup());
     this.map.on("popupclose", ({ popup }) => popup.opener?.focus({ preventScroll: true }));
   }
 
@@ -84,11 +87,19 @@ class AreasMap {
 
   draw() {
     this.drawn = true;
+    const held = this.shown?.find(({ marker }) => marker.getElement() === document.activeElement);
     const colour = getComputedStyle(this.map.getContainer()).getPropertyValue("--accent").trim();
     this.outlines.clearLayers();
     this.discs.clearLayers();
     for (const area of this.areas) if (this.isWide(area)) this.outline(area, colour);
-    for (const group of this.groups()) this.disc(group);
+    this.shown = this.groups().map((group) => ({ ...group, marker: this.disc(group) }));
+    if (held) this.focusOn(held.areas[0]);
+  }
+
+  /* The discs are made anew at each zoom; whoever stood on one stands on the one that follows. */
+  focusOn(area) {
+    const next = this.shown.find(({ areas }) => areas.includes(area));
+    next?.marker.getElement().focus({ preventScroll: true });
   }
 
   isWide({ boundary }) {
@@ -139,8 +150,15 @@ class AreasMap {
           .replace("%s", more)
           .replace("%w", first.label)
       : first.label;
-    marker.getElement().setAttribute("aria-label", `${longCount(areas)}, ${where}`);
+    const element = marker.getElement();
+    element.setAttribute("aria-label", `${longCount(areas)}, ${where}`);
+    element.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      this.open(marker, areas);
+    });
     marker.on("click", () => this.open(marker, areas));
+    return marker;
   }
 
   /* Several areas come nearer until they part; one area, or several that cannot part, is told. */
@@ -152,7 +170,14 @@ class AreasMap {
       this.lookAt(areas);
       if (this.map.getZoom() > before || !isStill()) return;
     }
-    const popup = L.popup({ maxWidth: 260, minWidth: 200, className: "areas-popup" })
+    const popup = L.popup({
+      className: "areas-popup",
+      maxWidth: 250,
+      minWidth: 200,
+      offset: [0, -discSize(areas) / 2],
+      autoPanPaddingTopLeft: [10, 10],
+      autoPanPaddingBottomRight: [64, 10], // the buttons stand on the right
+    })
       .setLatLng(marker.getLatLng())
       .setContent(this.told(areas))
       .openOn(this.map);

@@ -252,6 +252,11 @@ const Ground = L.GridLayer.extend({
     pen.fillStyle = palette.water;
     pen.fillRect(0, 0, canvas.width, canvas.height);
     if (tile) this.paint(pen, tile, { x: column, y, z }, palette);
+    if (column === across - 1) {
+      // Beyond the date line the tile knows nothing: let the next one show through.
+      pen.setTransform(1, 0, 0, 1, 0, 0);
+      pen.clearRect(TILE * pixelRatio(), 0, canvas.width, canvas.height);
+    }
   },
 
   paint(pen, tile, coords, palette) {

@@ -24,7 +24,8 @@ from shapely.strtree import STRtree
 
 MERCATOR_LIMIT = 85.0511
 SOUTH_END = -85.0  # Antarctica is cut here: the data draws a frame round the pole below it
-GREAT_LAKES = box(-93, 41, -75.8, 49)  # the country outline covers them, the states do not
+GREAT_LAKES = box(-93, 41, -75.8, 49)  # the outline of the country covers them, the states do not
+SMALLEST_LAKE = 0.04  # square degrees; below it the data is more jitter than lake
 SEAM = 0.012 / 360  # half the widest gap between the two sources along the US border
 MANY_REGIONS = 60  # a country with more is drawn with its region lines only from zoom 8
 WIDE_REGIONS = {"GBR", "FRA", "ITA", "ESP", "PHL", "RUS", "HUN", "SVN", "LVA", "TUR"}
@@ -174,10 +175,19 @@ def united_states(topology: dict) -> BaseGeometry:
 
 
 def read_land(pieces: list[Piece], topology: dict) -> list[Polygon]:
-    land = unary_union([projected(p.shape) for p in pieces] + [projected(united_states(topology))])
+    canada = unary_union([projected(p.shape) for p in pieces if p.country == "CAN"])
+    others = [projected(p.shape) for p in pieces if p.country != "CAN"]
+    own = [canada.difference(great_lakes(topology)), projected(united_states(topology))]
+    land = unary_union(others + own)
     along = projected(shape(topology["border"])).buffer(SEAM * 1.2, cap_style="flat")
     seam = land.intersection(along.buffer(SEAM * 2)).buffer(SEAM).buffer(-SEAM)
     return polygons(unary_union([land, *polygons(seam)]))
+
+
+def great_lakes(topology: dict) -> BaseGeometry:
+    """Canada's provinces meet the states in the middle of the lakes: its shore is the lakes'."""
+    around = projected(GREAT_LAKES)
+    return unary_union([lake for lake in smooth_lakes(topology) if around.contains(lake.centroid)])
 
 
 def rounded(ring: Iterable, times: int = 3) -> np.ndarray:
@@ -203,7 +213,7 @@ def smooth_lakes(topology: dict) -> Iterator[Polygon]:
     for source in topology["lakes"]:
         for lake in polygons(make_valid(shape(source))):
             coarse = lake.simplify(0.03)
-            if coarse.is_empty or coarse.area < 0.06:  # square degrees: smaller is all jitter
+            if coarse.is_empty or coarse.area < SMALLEST_LAKE:
                 continue
             islands = [rounded(i) for i in coarse.interiors if Polygon(i).area > 0.01]
             yield from polygons(projected(make_valid(Polygon(rounded(coarse.exterior), islands))))

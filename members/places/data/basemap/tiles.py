@@ -35,7 +35,7 @@ SMALLEST_COUNTRY = 15  # side in units of WORLD_EXTENT below which a name never 
 SMALLEST_REGION = 60  # the same of REGION_EXTENT
 SMALL_TOWNS = 7  # the level of the towns too small for level 5
 SMALL_TOWN_EXTENT = 4096
-SMALLEST_TOWN = 400
+SMALLEST_TOWN = 500
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from scipy.spatial import cKDTree
 
 EARTH_RADIUS = 6371.0  # km
 ALONE = 9999.0
+CITY_DISTRICT = "(Kreis "  # the districts of Zürich stand among the towns
 RADII = (25, 50, 100, 200, 400, 800)  # km
 
 
@@ -26,7 +27,8 @@ class Town:
 def read(geonames: Path) -> list[Town]:
     """Largest first."""
     rows = json.loads((geonames / "cities500.json").read_text(encoding="utf-8")).values()
-    rows = sorted((r for r in rows if r["population"] > 0), key=lambda r: -r["population"])
+    rows = [r for r in rows if r["population"] > 0 and CITY_DISTRICT not in r["name"]]
+    rows.sort(key=lambda row: -row["population"])
     degrees = np.array([(r["longitude"], r["latitude"]) for r in rows])
     return [
         Town(row["name"], float(x), float(y), row["population"], float(apart))
