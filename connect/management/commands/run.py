@@ -1,13 +1,17 @@
 """`make run`: everything Connect needs, started in order and stopped together."""
 
 import ctypes
+import fcntl
 import signal
+import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -35,19 +39,34 @@ class Command(BaseCommand):
     def handle(self, *, reload: bool, **options: object) -> None:
         signal.signal(signal.SIGTERM, _interrupt)
         self.children: list[subprocess.Popen[bytes]] = []
-        server = Server(settings.DATA / "postgres") if settings.EMBEDDED_DATABASE else None
-        try:
-            self.start(server, reload)
-            self.wait()
-        except KeyboardInterrupt:
-            self.stdout.write("\nStopping.")
-        finally:
-            # A second Ctrl-C must not leave half of it running.
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
-            self.stop(server)
+        with self.only_run():
+            self.refuse_a_taken_port()
+            server = Server(settings.DATA / "postgres") if settings.EMBEDDED_DATABASE else None
+            try:
+                self.start(server, reload)
+                self.wait()
+            except KeyboardInterrupt:
+                self.stdout.write("\nStopping.")
+            finally:
+                # A second Ctrl-C must not leave half of it running.
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
+                self.stop(server)
+
+    @contextmanager
+    def only_run(self) -> Iterator[None]:
+        """One run for one data folder; the mark goes with the process, however it ends."""
+        settings.DATA.mkdir(parents=True, exist_ok=True)
+        with (settings.DATA / "run.lock").open("w") as mark:
+            try:
+                fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise CommandError(
+                    f"Connect is running already with its data in {settings.DATA}. Stop it first, "
+                    "or say CONNECT_DATA=.data-2 PORT=8001 make run for a second one."
+                ) from None
+            yield
 
     def start(self, server: Server | None, reload: bool) -> None:
-        self.refuse_a_second_run()
         if server:
             self.say("Starting the database")
             try:
@@ -66,16 +85,14 @@ class Command(BaseCommand):
         self.wait_for_answer()
         self.greet()
 
-    def refuse_a_second_run(self) -> None:
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{settings.PORT}/healthz", timeout=2)
-        except urllib.error.HTTPError:
-            pass
-        except OSError:
-            return
-        raise CommandError(
-            f"Something answers at port {settings.PORT} already. Stop it, or say PORT=8001 make run."
-        )
+    def refuse_a_taken_port(self) -> None:
+        with socket.socket() as probe:
+            probe.settimeout(2)
+            if probe.connect_ex(("127.0.0.1", settings.PORT)) == 0:
+                raise CommandError(
+                    f"Something answers at port {settings.PORT} already. Stop it, or choose another "
+                    "port: PORT=8001 make run."
+                )
 
     def child(self, *command: str) -> None:
         self.children.append(
