@@ -13,6 +13,7 @@ const REGION_EXTENT = 65536;
 const SMALL_TOWNS = 7;
 const SMALL_TOWNS_FROM = 9; // zoom
 const TILES_KEPT = 60;
+const PART_POINTS = 128;
 const EARTH = 40075016; // metres round the equator
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
@@ -60,27 +61,66 @@ function readTowns(tile) {
   return towns;
 }
 
+/* Paths with the box each lies in, so that a tile paints only what touches it. */
+class Shapes {
+  constructor() {
+    this.parts = [];
+  }
+
+  moveTo(x, y) {
+    this.part = { path: new Path2D(), left: x, top: y, right: x, bottom: y, points: 1 };
+    this.part.path.moveTo(x, y);
+    this.parts.push(this.part);
+  }
+
+  lineTo(x, y) {
+    const { part } = this;
+    part.path.lineTo(x, y);
+    part.points += 1;
+    if (x < part.left) part.left = x;
+    else if (x > part.right) part.right = x;
+    if (y < part.top) part.top = y;
+    else if (y > part.bottom) part.bottom = y;
+  }
+
+  /* For lines: a long one goes on in a new part. */
+  strokeTo(x, y) {
+    this.lineTo(x, y);
+    if (this.part.points >= PART_POINTS) this.moveTo(x, y);
+  }
+
+  within({ left, top, right, bottom }) {
+    const path = new Path2D();
+    for (const part of this.parts) {
+      const apart =
+        part.right < left || part.left > right || part.bottom < top || part.top > bottom;
+      if (!apart) path.addPath(part.path);
+    }
+    return path;
+  }
+}
+
 function readLines(texts) {
   if (!texts) return null;
-  const path = new Path2D();
+  const lines = new Shapes();
   for (const text of texts) {
     const steps = readNumbers(text);
     let [x, y] = steps;
-    path.moveTo(x, y);
+    lines.moveTo(x, y);
     for (let i = 2; i < steps.length; i += 2) {
       x += steps[i];
       y += steps[i + 1];
-      path.lineTo(x, y);
+      lines.strokeTo(x, y);
     }
   }
-  return path;
+  return lines;
 }
 
 /* Rings as an area to fill and a shore to stroke: the shore leaves out the cut at the date line,
    which runs along the given columns. */
 function readRings(texts, cuts) {
-  const area = new Path2D();
-  const shore = new Path2D();
+  const area = new Shapes();
+  const shore = new Shapes();
   for (const text of texts ?? []) {
     const steps = readNumbers(text);
     let [x, y] = steps;
@@ -92,9 +132,8 @@ function readRings(texts, cuts) {
       y += steps[i + 1];
       area.lineTo(x, y);
       if (along) shore.moveTo(x, y);
-      else shore.lineTo(x, y);
+      else shore.strokeTo(x, y);
     }
-    area.closePath();
   }
   return { area, shore };
 }
@@ -270,21 +309,30 @@ const Ground = L.GridLayer.extend({
     pen.lineJoin = "round";
     pen.lineCap = "round";
 
-    const stroke = (path, colour, width, dashes = []) => {
-      if (!path) return;
+    const side = (TILE + OVERLAP) / scale;
+    const edge = 4 / scale; // half the widest stroke, and some
+    const frame = {
+      left: left - edge,
+      top: top - edge,
+      right: left + side + edge,
+      bottom: top + side + edge,
+    };
+    const stroke = (shapes, colour, width, dashes = []) => {
+      if (!shapes) return;
       pen.strokeStyle = colour;
       pen.lineWidth = width / scale;
       pen.setLineDash(dashes.map((length) => length / scale));
-      pen.stroke(path);
+      pen.stroke(shapes.within(frame));
     };
 
+    const land = tile.land.area.within(frame);
     pen.fillStyle = palette.land;
-    pen.fill(tile.land.area, "evenodd");
-    if (z >= 7) this.paintGlow(pen, tile, coords, palette, { scale, left, top });
+    pen.fill(land, "evenodd");
+    if (z >= 7) this.paintGlow(pen, tile, coords, palette, { scale, land, frame });
     if (z >= 8) stroke(tile.smallRegions, palette.region, 0.9, [2, 4]);
     if (z >= 5) stroke(tile.regions, palette.region, z >= 8 ? 1.3 : 0.9, z >= 7 ? [4, 3] : []);
     pen.fillStyle = palette.water;
-    pen.fill(tile.lakes.area, "evenodd");
+    pen.fill(tile.lakes.area.within(frame), "evenodd");
     const borderWidth = z < 4 ? 0.7 : z < 8 ? 1 : 1.5;
     stroke(tile.borders, palette.border, borderWidth);
     stroke(tile.disputed, palette.border, borderWidth, [0.5, 3 * borderWidth]);
@@ -294,19 +342,21 @@ const Ground = L.GridLayer.extend({
   },
 
   /* Settlements as soft light: no data says how far a town reaches, its population hints at it. */
-  paintGlow(pen, tile, { y, z }, palette, { scale, left, top }) {
+  paintGlow(pen, tile, { y, z }, palette, { scale, land, frame }) {
     const latitude = Math.atan(Math.sinh(Math.PI * (1 - (2 * (y + 0.5)) / 2 ** z)));
     const perMetre = (TILE * 2 ** z) / (EARTH * Math.cos(latitude)) / scale;
-    const side = (TILE + OVERLAP) / scale;
     const spot = glowOf(palette.urban);
     pen.save();
-    pen.clip(tile.land.area, "evenodd");
+    pen.clip(land, "evenodd");
     for (const town of tile.towns) {
       const radius = Math.max(900, 1000 * Math.sqrt(town.population / (2000 * Math.PI)));
       const r = radius * 1.25 * perMetre;
-      const outside =
-        town.x + r < left || town.y + r < top || town.x - r > left + side || town.y - r > top + side;
-      if (!outside) pen.drawImage(spot, town.x - r, town.y - r, 2 * r, 2 * r);
+      const apart =
+        town.x + r < frame.left ||
+        town.y + r < frame.top ||
+        town.x - r > frame.right ||
+        town.y - r > frame.bottom;
+      if (!apart) pen.drawImage(spot, town.x - r, town.y - r, 2 * r, 2 * r);
     }
     pen.restore();
   },
