@@ -37,7 +37,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, reload: bool, **options: object) -> None:
-        signal.signal(signal.SIGTERM, _interrupt)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _interrupt)
         self.children: list[subprocess.Popen[bytes]] = []
         with self.only_run():
             self.refuse_a_taken_port()
