@@ -2,9 +2,9 @@
 
 import gzip
 import json
+import os
 import struct
 from functools import cache
-from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 from django.contrib.auth.decorators import login_not_required
@@ -24,25 +24,28 @@ class BrokenPack(Exception):
 
 
 class Pack:
-    """Compressed files by their address; only what is asked for is read from the disk."""
+    """Compressed files by their address; only what is asked for is read from the disk.
+
+    The file stays open: a newer one put in its place does not mix with this one's index.
+    """
 
     def __init__(self, path: Path) -> None:
-        with path.open("rb") as file:
-            self.bytes = mmap(file.fileno(), 0, access=ACCESS_READ)
-        magic, length = HEAD.unpack_from(self.bytes)
+        self.file = path.open("rb")
+        magic, length = HEAD.unpack(self.file.read(HEAD.size).ljust(HEAD.size))
         if magic != MAGIC:
+            self.file.close()
             raise BrokenPack(f"{path} is not a packed map.")
-        start = HEAD.size + length
-        index = json.loads(gzip.decompress(self.bytes[HEAD.size : start]))
+        index = json.loads(gzip.decompress(self.file.read(length)))
         self.version: str = index["version"]
-        self.spans: dict[str, slice] = {}
+        self.spans: dict[str, tuple[int, int]] = {}  # length and place of each file
+        start = HEAD.size + length
         for name, size in index["lengths"].items():
-            self.spans[name] = slice(start, start + size)
+            self.spans[name] = (size, start)
             start += size
 
     def compressed(self, name: str) -> bytes:
         """Raises KeyError for an address the map does not have."""
-        return self.bytes[self.spans[name]]
+        return os.pread(self.file.fileno(), *self.spans[name])  # threads share no position
 
 
 @cache

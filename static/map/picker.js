@@ -317,25 +317,25 @@ class PlaceMap {
 
 class Picker {
   constructor(root) {
-    const named = (name) => root.querySelector(`[name$="${name}"]`);
+    const named = (part) => root.querySelector(`[name$="_${part}"]`); // place_town and so on
     this.root = root;
     this.inputs = {
-      town: named("place_town"),
-      latitude: named("place_latitude"),
-      longitude: named("place_longitude"),
+      town: named("town"),
+      latitude: named("latitude"),
+      longitude: named("longitude"),
     };
-    this.width = named("place_width");
+    this.width = named("width");
     this.words = root.querySelector(".place-words");
     this.mapElement = root.querySelector(".place-map");
     this.opener = root.querySelector("[data-open-map]");
     this.locator = root.querySelector("[data-use-location]");
     this.asked = 0;
     this.askSoon = paused(() => this.ask(), MOVING_PAUSE);
-    this.town = new TownField(named("place_typed"), root.dataset.suggestUrl, {
+    this.town = new TownField(named("typed"), root.dataset.suggestUrl, {
       onChoose: (town) => this.chooseTown(town),
       onType: () => this.forget(),
     });
-    this.width?.addEventListener("change", () => this.ask({ closer: true }));
+    this.width.addEventListener("change", () => this.widthChanged());
     this.offerMap();
     this.offerLocation();
     if (this.question()) this.ask({ closer: true });
@@ -388,7 +388,7 @@ class Picker {
 
   question() {
     const { town, latitude, longitude } = this.inputs;
-    const width = this.width?.value ?? "";
+    const width = this.width.value;
     if (town.value) return { town: town.value, width };
     if (latitude.value && longitude.value) {
       return { lat: latitude.value, lng: longitude.value, width };
@@ -407,6 +407,15 @@ class Picker {
     this.answered = answer;
     this.say(answer);
     if (answer.boundary) this.map?.show(answer.boundary, closer);
+  }
+
+  widthChanged() {
+    if (this.question()) {
+      this.ask({ closer: true });
+    } else if (this.words.firstChild) {
+      // The area they chose earlier stands here, and only the server knows it.
+      this.words.replaceChildren(make("span", {}, gettext("You will see the new area after saving.")));
+    }
   }
 
   /* A POST, because addresses land in logs and histories. */

@@ -31,7 +31,9 @@ def pack(files: dict[str, bytes], target: Path) -> None:
         "lengths": {path: len(body) for path, body in bodies.items()},
     }
     head = gzip.compress(json.dumps(index, separators=(",", ":")).encode(), 9, mtime=0)
-    target.write_bytes(MAGIC + struct.pack(">I", len(head)) + head + content)
+    fresh = target.with_suffix(".new")
+    fresh.write_bytes(MAGIC + struct.pack(">I", len(head)) + head + content)
+    fresh.replace(target)  # at once: a running site may hold the old file open
 
 
 def unfold_topology(node: Path, target: Path) -> None:
