@@ -5,9 +5,8 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from members import account
+from members.models import Member
 from members.outbox.duties import duty
-from moderation import staff_messages
 from moderation.models import Application, Decision
 
 KEPT_AFTER_DECLINING = timedelta(days=30)
@@ -19,18 +18,23 @@ def erase_declined_applications() -> None:
     latest = timezone.now() - KEPT_AFTER_DECLINING
     for key in Application.objects.filter(declined_at__lte=latest).values_list("pk", flat=True):
         _erase(key)
+    # Of those erased by another way too: their letter may repeat what they wrote.
+    Decision.objects.filter(profile=None).exclude(words="").update(words="")
 
 
 @transaction.atomic
 def _erase(key: int) -> None:
-    declined = Application.objects.filter(pk=key, declined_at__isnull=False)
-    application = declined.select_for_update().first()
+    rows = Application.objects.select_for_update(of=("self", "member")).select_related("member")
+    application = rows.filter(pk=key, declined_at__isnull=False).first()
     if application is None:
         return
-    Decision.objects.filter(profile=application).update(profile=None, words="")
-    account.erase_profile(application)
+    member = application.member
+    application.delete()
+    if not _is_needed(member):
+        member.delete()
 
 
-@duty("erase-answered-messages", every=timedelta(days=1))
-def erase_answered_messages() -> None:
-    staff_messages.erase_answered()
+def _is_needed(member: Member) -> bool:
+    """Whether they may sign in one day, or have another application or face."""
+    known = member.let_in_at or member.suspended_at or member.is_staff
+    return bool(known) or member.profiles.exists()

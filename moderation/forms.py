@@ -39,6 +39,8 @@ class DeclineForm(forms.Form):
         given = self.cleaned_data
         if given.get("reason", "") not in (*SILENT, "") and given.get("words") == "":
             self.add_error("words", _("The letter is empty. Please write a few words."))
+        if "words" in self.errors:
+            self.fields["words"].widget.attrs["autofocus"] = True
         return given
 
 

@@ -15,6 +15,7 @@ LINK = re.compile(
 )
 ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 PHONE = re.compile(r"(?<![\w-])\+?\(?\d(?:[\s().\-/]{0,2}\d){7,14}(?![\w-])")
+YEARS = re.compile(r"\b(?:19|20)\d\d\s?[-–/]\s?(?:19|20)\d\d\b")  # "1998-2004" is no number
 
 
 def in_text(text: str) -> list[Promise]:
@@ -24,7 +25,7 @@ def in_text(text: str) -> list[Promise]:
         found.append(_("email address in the text"))
     if LINK.search(ADDRESS.sub(" ", text)):
         found.append(_("link in the text"))
-    if PHONE.search(text):
+    if PHONE.search(YEARS.sub(" ", text)):
         found.append(_("phone number in the text"))
     return found
 

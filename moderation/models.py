@@ -138,9 +138,6 @@ class Decision(models.Model):
                 name="decision_declines_for_a_reason",
             ),
             models.CheckConstraint(
-                condition=Q(verdict__in=Verdict.values), name="decision_has_a_known_verdict"
-            ),
-            models.CheckConstraint(
                 condition=(Q(verdict=Verdict.APPROVED) & Q(address_mark=""))
                 | (Q(verdict=Verdict.DECLINED) & ~Q(address_mark="")),
                 name="decision_marks_an_address_only_when_it_declines",

@@ -113,7 +113,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
-        "title": subject.username,
+        "title": _("Application"),  # a name would stay in the browser's history
         "application": subject,
         "community": subject.where,
         "answers": reading.grouped_answers(subject),

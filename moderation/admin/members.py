@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import ManyToManyField, QuerySet
+from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -51,7 +52,7 @@ class MemberAdmin(NeverDeleted):
         "email", "state", "faces", "created_at", "let_in_at", "suspended_at", "is_staff", "groups",
     ]  # fmt: skip
     readonly_fields = ["email", "state", "faces", "created_at", "let_in_at", "suspended_at"]
-    filter_horizontal = []
+    formfield_overrides = {ManyToManyField: {"widget": CheckboxSelectMultiple, "help_text": ""}}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).prefetch_related("profiles")

@@ -12,6 +12,17 @@ class NeverDeleted(admin.ModelAdmin):
         title = capfirst(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title} | (extra_context or {}))
 
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, object] | None = None,
+    ) -> HttpResponse:
+        title = capfirst(self.opts.verbose_name)
+        extra = {"title": title, "subtitle": None} | (extra_context or {})
+        return super().change_view(request, object_id, form_url, extra)
+
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
 

@@ -1,0 +1,163 @@
+"""The list of those who wait."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from members.models import Answer, Member, Profile
+from moderation import queue
+from moderation.models import Application, State
+
+pytestmark = pytest.mark.django_db
+QUEUE = "/admin/moderation/application/"
+
+
+def names(client: Client, query: str = "") -> list[str]:
+    page = client.get(QUEUE + query).content.decode()
+    return re.findall(r"/change/\">([^<]+)</a>", page)
+
+
+def test_the_oldest_comes_first(desk: Client, apply: Callable[..., Application]) -> None:
+    apply("second", hours_ago=2)
+    apply("first", hours_ago=3)
+    apply("third", "ici", hours_ago=1)
+
+    assert names(desk) == ["first", "second", "third"]
+
+
+def test_only_those_who_can_be_decided_wait(
+    desk: Client, bo: Member, apply: Callable[..., Application]
+) -> None:
+    apply("wren")
+    apply("unconfirmed", confirmed_at=None)
+    apply("declined", declined_at=timezone.now())
+
+    assert names(desk) == ["wren"]
+
+
+@pytest.mark.parametrize(
+    ("state", "found"),
+    [
+        ("waiting", ["wren"]),
+        ("approved", ["bo"]),
+        ("declined", ["declined"]),
+        ("unconfirmed", ["unconfirmed"]),
+        ("nonsense", ["wren"]),
+    ],
+)
+def test_each_state_has_its_list(
+    state: str, found: list[str], desk: Client, bo: Member, apply: Callable[..., Application]
+) -> None:
+    apply("wren")
+    apply("unconfirmed", confirmed_at=None)
+    apply("declined", declined_at=timezone.now())
+
+    assert names(desk, f"?state={state}") == found
+
+
+def test_each_state_has_its_count(
+    desk: Client, bo: Member, apply: Callable[..., Application]
+) -> None:
+    apply("wren")
+    apply("lark")
+    apply("unconfirmed", confirmed_at=None)
+
+    counted = queue.counts(Application.objects.all())
+
+    assert counted == {State.WAITING: 2, State.APPROVED: 1, State.UNCONFIRMED: 1}
+
+
+def test_a_community_has_its_queue(desk: Client, apply: Callable[..., Application]) -> None:
+    apply("wren", hours_ago=2)
+    apply("cleo", "ici")
+
+    assert names(desk, "?community=ici") == ["cleo"]
+    assert names(desk, "?community=nonsense") == ["wren", "cleo"]
+
+
+def test_a_row_says_what_a_reviewer_wants_to_know(
+    desk: Client, apply: Callable[..., Application], answer: Callable[..., Answer]
+) -> None:
+    application = apply("wren", hours_ago=50, about_me="I bake. See www.example.com.")
+    answer(application, "stage", "reducing")
+    answer(application, "interest", "friendship")
+
+    page = desk.get(QUEUE).content.decode()
+
+    words = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    assert (
+        "TWP Connect waiting for 2 days wren around Northampton, Massachusetts, United States "
+        "· reducing now I bake. See www.example.com. link in the text"
+    ) in words.replace("\xa0", " ")
+
+
+def test_no_address_is_shown(desk: Client, wren: Application) -> None:
+    assert "@example.org" not in desk.get(QUEUE).content.decode()
+
+
+def test_nobody_waiting_is_said_kindly(desk: Client) -> None:
+    assert "Nobody is waiting" in desk.get(QUEUE).content.decode()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?p=1000000000",
+        "?p=abc",
+        "?o=abc",
+        "?nonsense=1",
+        "?q=%00",
+        "?q=%25_",
+        "?state=%00",
+        "?all=",
+    ],
+)
+def test_nonsense_in_the_address_breaks_nothing(
+    query: str, desk: Client, wren: Application
+) -> None:
+    assert desk.get(QUEUE + query, follow=True).status_code == 200
+
+
+def test_a_name_is_found_by_its_beginning(desk: Client, apply: Callable[..., Application]) -> None:
+    apply("wren")
+    apply("lark")
+
+    assert names(desk, "?q=WR") == ["wren"]
+
+
+def test_any_number_of_rows_costs_the_same(
+    desk: Client,
+    apply: Callable[..., Application],
+    answer: Callable[..., Answer],
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for number in range(3):
+        answer(apply(f"wren{number}", hours_ago=number + 1), "stage", "reducing")
+        with django_assert_num_queries(8):
+            desk.get(QUEUE)
+
+
+def test_after_the_last_comes_the_first(apply: Callable[..., Application]) -> None:
+    first, second, third = (apply(name, hours_ago=9 - n) for n, name in enumerate("abc"))
+
+    assert queue.following(first) == second
+    assert queue.following(second) == third
+    assert queue.following(third) == first
+
+
+def test_nothing_follows_the_only_one(wren: Application) -> None:
+    assert queue.following(wren) is None
+
+
+def test_two_sent_at_once_follow_each_other(apply: Callable[..., Application]) -> None:
+    one, two = apply("one"), apply("two")
+    Profile.objects.update(applied_at=one.applied_at)
+    one.refresh_from_db()
+    two.refresh_from_db()
+
+    assert queue.following(one) == two
+    assert queue.following(two) == one
