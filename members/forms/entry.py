@@ -14,7 +14,7 @@ from members.communities import Community
 from members.forms.answers import ShownField, answers_field, choices_for
 from members.forms.drugs import DrugsField, offered
 from members.forms.place import PlaceField
-from members.forms.words import about_me_field
+from members.forms.words import SecondLook, about_me_field
 from members.models import Answer, Profile, Question
 
 # What is asked while joining; the rest waits in the profile.
@@ -89,7 +89,7 @@ class Section:
     open: bool
 
 
-class EntryForm(forms.Form):
+class EntryForm(SecondLook, forms.Form):
     """Username, place, answers and words for one community.
 
     Args:

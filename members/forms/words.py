@@ -1,18 +1,25 @@
 """Text that people write about themselves."""
 
+import hashlib
 import re
 import unicodedata
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
+from django.utils.html import SafeString, format_html
+from django.utils.text import get_text_list
 from django.utils.translation import gettext_lazy as _
 
 from members.models.profile import ABOUT_ME_LENGTH
 
 # What may tell more than was meant. They only lead to a question: the person decides.
 TELLING: list[tuple[re.Pattern[str], Promise]] = [
-    (re.compile(r"(?:\+|\b00|\b)\d(?:[\s()./-]{0,2}\d){6,}"), _("what looks like a phone number")),
+    (
+        # Seven digits or more, but no day such as 12.03.2019.
+        re.compile(r"(?!\d{1,2}[.-]\d{1,2}[.-]\d{2,4}\b)(?:\+|\b)\d(?:[\s().-]{0,2}\d){6,}"),
+        _("what looks like a phone number"),
+    ),
     (re.compile(r"[\w.+-]+@[\w-]+\.\w+"), _("what looks like an email address")),
     (
         re.compile(r"https?://|www\.|\b[\w-]+\.(?:com|org|net|info|co|io|me|uk|de|fr|es)\b", re.I),
@@ -81,3 +88,34 @@ def about_me_field() -> PlainText:
 def tells_much(text: str) -> list[Promise]:
     """What in the text could show who somebody is, in words for a sentence; often nothing."""
     return [words for pattern, words in TELLING if pattern.search(text)]
+
+
+def mark_of(text: str) -> str:
+    """Short mark of a text, to know whether it was seen before. Whitespace does not count."""
+    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:16]
+
+
+class SecondLook:
+    """For a form with `about_me`: what tells much is asked about once; sent again, it is kept.
+
+    The template shows `second_look`, which carries the mark of the text that was asked about.
+    """
+
+    def clean_about_me(self) -> str:
+        text = self.cleaned_data["about_me"]
+        found = tells_much(text)
+        if found and self.data.get("second_look") != mark_of(text):
+            raise ValidationError(
+                _(
+                    "There seems to be %(found)s in it. All members of the community will read it. "
+                    "If you want to keep it, just send again."
+                )
+                % {"found": get_text_list([str(words) for words in found], _("and"))},
+                code="tells_much",
+            )
+        return text
+
+    @property
+    def second_look(self) -> SafeString:
+        mark = mark_of(self.data.get("about_me", "")) if self.is_bound else ""
+        return format_html('<input type="hidden" name="second_look" value="{}">', mark)
