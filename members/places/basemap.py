@@ -30,12 +30,12 @@ class Pack:
     """
 
     def __init__(self, path: Path) -> None:
-        self.file = path.open("rb")
-        magic, length = HEAD.unpack(self.file.read(HEAD.size).ljust(HEAD.size))
+        self.file = os.open(path, os.O_RDONLY)
+        magic, length = HEAD.unpack(os.pread(self.file, HEAD.size, 0).ljust(HEAD.size))
         if magic != MAGIC:
-            self.file.close()
+            os.close(self.file)
             raise BrokenPack(f"{path} is not a packed map.")
-        index = json.loads(gzip.decompress(self.file.read(length)))
+        index = json.loads(gzip.decompress(os.pread(self.file, length, HEAD.size)))
         self.version: str = index["version"]
         self.spans: dict[str, tuple[int, int]] = {}  # length and place of each file
         start = HEAD.size + length
@@ -45,7 +45,7 @@ class Pack:
 
     def compressed(self, name: str) -> bytes:
         """Raises KeyError for an address the map does not have."""
-        return os.pread(self.file.fileno(), *self.spans[name])  # threads share no position
+        return os.pread(self.file, *self.spans[name])  # threads share no position
 
 
 @cache
