@@ -109,39 +109,39 @@ def _read(key: str) -> Kept:
 
 @login_not_required
 @require_safe
-def inbox(request: HttpRequest) -> HttpResponse:
+def letters(request: HttpRequest) -> HttpResponse:
     page = Paginator(_all_keys(), PER_PAGE).get_page(request.GET.get("page"))
     page.object_list = [_read(key) for key in page.object_list]
     return render(
-        request, "inbox/inbox.html", {"page": page, "waiting": Letter.objects.due().count()}
+        request, "inbox/list.html", {"page": page, "waiting": Letter.objects.due().count()}
     )
 
 
 @login_not_required
 @require_safe
 @csp_update({"frame-src": [SELF]})
-def message(request: HttpRequest, key: str) -> HttpResponse:
+def letter(request: HttpRequest, key: str) -> HttpResponse:
     mail = _read(key)
     as_html = request.GET.get("as") == "html" and bool(mail.part("html"))
     context = {"mail": mail, "text": mail.part("plain"), "as_html": as_html}
-    return render(request, "inbox/message.html", context)
+    return render(request, "inbox/letter.html", context)
 
 
 @login_not_required
 @require_safe
 @xframe_options_sameorigin
 @csp({"default-src": [NONE], "form-action": [NONE], "frame-ancestors": [SELF]})
-def twin(request: HttpRequest, key: str) -> HttpResponse:
+def html(request: HttpRequest, key: str) -> HttpResponse:
     """The HTML of a mail as a mail program would show it; its links leave the frame."""
-    html = _read(key).part("html")
-    if not html:
+    words = _read(key).part("html")
+    if not words:
         raise Http404
-    return HttpResponse(html.replace("<head>", '<head><base target="_top">', 1))
+    return HttpResponse(words.replace("<head>", '<head><base target="_top">', 1))
 
 
 @login_not_required
 @require_POST
-def empty(request: HttpRequest) -> HttpResponse:
+def clear(request: HttpRequest) -> HttpResponse:
     for path in settings.INBOX.glob("*.eml"):
         path.unlink(missing_ok=True)
-    return redirect("inbox:inbox")
+    return redirect("inbox:list")

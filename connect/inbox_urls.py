@@ -4,8 +4,8 @@ from connect import inbox
 
 app_name = "inbox"
 urlpatterns = [
-    path("", inbox.inbox, name="inbox"),
-    path("empty/", inbox.empty, name="empty"),
-    path("<slug:key>/", inbox.message, name="message"),
-    path("<slug:key>/html/", inbox.twin, name="twin"),
+    path("", inbox.letters, name="list"),
+    path("clear/", inbox.clear, name="clear"),
+    path("<slug:key>/", inbox.letter, name="letter"),
+    path("<slug:key>/html/", inbox.html, name="html"),
 ]

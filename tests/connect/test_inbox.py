@@ -106,7 +106,7 @@ def test_only_the_owner_may_read_the_files(folder: Path) -> None:
 def test_delete_all_deletes_all(folder: Path) -> None:
     send()
 
-    response = Client().post("/mail/empty/")
+    response = Client().post("/mail/clear/")
 
     assert response.url == "/mail/"
     assert list(folder.iterdir()) == []
@@ -115,7 +115,7 @@ def test_delete_all_deletes_all(folder: Path) -> None:
 def test_a_look_does_not_delete(folder: Path) -> None:
     send()
 
-    response = Client().get("/mail/empty/")
+    response = Client().get("/mail/clear/")
 
     assert (response.status_code, len(list(folder.iterdir()))) == (405, 1)
 
