@@ -192,13 +192,15 @@ class PlaceMap {
     this.frame = make("div", {
       tabindex: "0",
       role: "application",
-      "aria-label": gettext("Map. Arrow keys move the marker. Plus and minus zoom. Enter keeps it."),
-      "aria-describedby": wordsId,
+      "aria-label": gettext("Map"),
+      "aria-describedby": `${element.id}_keys ${wordsId}`,
     });
     const hint = gettext("Tap where you live. The map comes nearer, so that you can tap again.");
+    const keys = gettext("Arrow keys move the marker, plus and minus zoom, Enter keeps it.");
     const credit = gettext("Map: Natural Earth, US Census Bureau. Names: GeoNames, CC BY 4.0.");
     element.append(
       make("p", { class: "map-hint" }, hint),
+      make("p", { class: "map-hint map-keys", id: `${element.id}_keys` }, keys),
       this.frame,
       make("p", { class: "map-credit" }, credit),
     );
