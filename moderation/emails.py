@@ -47,7 +47,7 @@ def declined(about: str) -> Mail:
 @letter("choose_another_name", "moderation/emails/choose_another_name")
 def choose_another_name(about: str) -> Mail:
     application = (
-        Application.objects.waiting().with_same_names().select_related("member")
+        Application.objects.waiting().with_name_taken().select_related("member")
         .filter(pk=about).first()
     )  # fmt: skip
     if application is None or not application.name_is_taken:

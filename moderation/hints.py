@@ -31,12 +31,10 @@ def in_text(text: str) -> list[Promise]:
 
 
 def in_short(application: Application) -> list[Promise]:
-    """For the queue, without a question to the database; needs `with_same_names()`."""
+    """For the queue, without a question to the database; needs `with_name_taken()`."""
     hints = in_text(application.about_me)
     if application.name_is_taken:
         hints.append(_("name is taken"))
-    elif application.name_is_wished:
-        hints.append(_("two wish for this name"))
     return hints
 
 

@@ -47,15 +47,21 @@ class ApplicationQuerySet(ProfileQuerySet):
             | Q(applied_at=application.applied_at, pk__gt=application.pk)
         )
 
-    def with_same_names(self) -> "ApplicationQuerySet":
-        """Adds `name_is_taken` (by somebody approved) and `name_is_wished` (by an applicant)."""
-        same = Application.objects.filter(
-            community=OuterRef("community"), username_key=OuterRef("username_key")
-        ).exclude(pk=OuterRef("pk"))
-        return self.annotate(
-            name_is_taken=Exists(same.in_state(State.APPROVED)),
-            name_is_wished=Exists(same.in_state(State.WAITING)),
-        )
+    def with_name_taken(self) -> "ApplicationQuerySet":
+        """Adds `name_is_taken`: by somebody approved in the community. An index answers it."""
+        return self.annotate(name_is_taken=Exists(_same_name().in_state(State.APPROVED)))
+
+    def with_name_wished(self) -> "ApplicationQuerySet":
+        """Adds `name_is_wished`: by another applicant. Reads all who wait: for one row, not many."""
+        return self.annotate(name_is_wished=Exists(_same_name().in_state(State.WAITING)))
+
+
+def _same_name() -> ApplicationQuerySet:
+    """Inside an annotation: the others in the community whose names look like this one's."""
+    same = Application.objects.filter(
+        community=OuterRef("community"), username_key=OuterRef("username_key")
+    )
+    return same.exclude(pk=OuterRef("pk"))
 
 
 class Application(Profile):

@@ -62,12 +62,13 @@ def for_queue(applications: ApplicationQuerySet) -> ApplicationQuerySet:
     return (
         applications.select_related("cell")
         .prefetch_related(Prefetch("answers", answers, to_attr="in_short"))
-        .with_same_names()
+        .with_name_taken()
     )
 
 
 def for_page() -> ApplicationQuerySet:
-    return Application.objects.select_related("cell", "member", "decision__reviewer")
+    related = Application.objects.select_related("cell", "member", "decision__reviewer")
+    return related.with_name_taken().with_name_wished()
 
 
 def grouped_answers(application: Application) -> list[Group]:

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,7 @@ from moderation.rights import can_read_applications, can_read_messages
 
 # Other people's apps enter models of which the staff have no use; some of them hold addresses.
 ROOMS = ("moderation", "members")
+UNUSED = {"view_on_site", "autocomplete"}
 
 
 class StaffSite(AdminSite):
@@ -36,6 +38,9 @@ class StaffSite(AdminSite):
         models = [model_or_iterable] if single else model_or_iterable
         ours = [model for model in models if model._meta.app_label in ROOMS]
         super().register(ours, admin_class, **options)
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        return [page for page in super().get_urls() if getattr(page, "name", "") not in UNUSED]
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
         """Review first: it is what most of the staff are here for."""

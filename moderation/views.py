@@ -38,7 +38,7 @@ def following(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _find(pk: int) -> Application:
-    return get_object_or_404(reading.for_page().with_same_names(), pk=pk)
+    return get_object_or_404(reading.for_page(), pk=pk)
 
 
 def _decide(request: HttpRequest, pk: int) -> HttpResponse:
