@@ -79,13 +79,20 @@ def can_write(sender: Profile, recipient: Profile) -> bool:
 
 def why_not(sender: Profile, recipient: Profile) -> NotWritten | None:
     """The failure that writing now would end in; None where it would go through."""
-    if not is_reachable(sender, recipient):
-        return NotReachable()
+    return too_soon(sender, recipient) if is_reachable(sender, recipient) else NotReachable()
+
+
+def too_soon(sender: Profile, recipient: Profile) -> NotWritten | None:
+    """What stands against writing now to somebody who can be reached. Two queries."""
     if sender.is_resting:
         return Resting()
-    if _has_answered(sender, recipient):
+    past = list(_between(sender, recipient))
+    if not past:
+        return _too_many(sender)
+    last_writer, last_at = past[0]
+    if last_writer == recipient.pk or last_at + PATIENCE <= timezone.now():
         return None
-    return _wrote_already(sender, recipient) or _too_many(sender, recipient)
+    return WroteAlready(last_at + PATIENCE)
 
 
 def is_reachable(sender: Profile, recipient: Profile) -> bool:
@@ -95,31 +102,18 @@ def is_reachable(sender: Profile, recipient: Profile) -> bool:
     return Profile.objects.visible_to(sender.member).filter(pk=recipient.pk).exists()
 
 
-def _has_answered(sender: Profile, recipient: Profile) -> bool:
-    """Whether the last word between the two is the recipient's."""
-    last = _between(sender, recipient).order_by("-written_at").first()
-    return last is not None and last.sender_id == recipient.pk
-
-
-def _between(sender: Profile, recipient: Profile) -> QuerySet[Message]:
+def _between(sender: Profile, recipient: Profile) -> QuerySet:
+    """Who wrote and when, the latest first."""
     two = [sender, recipient]
-    return Message.objects.filter(sender__in=two, recipient__in=two)
+    rows = Message.objects.filter(sender__in=two, recipient__in=two)
+    return rows.order_by("-written_at").values_list("sender_id", "written_at")
 
 
-def _wrote_already(sender: Profile, recipient: Profile) -> WroteAlready | None:
-    last = Message.objects.filter(sender=sender, recipient=recipient).first()
-    if last is None or last.written_at + PATIENCE <= timezone.now():
-        return None
-    return WroteAlready(last.written_at + PATIENCE)
-
-
-def _too_many(sender: Profile, recipient: Profile) -> TooMany | None:
-    """Counts people, not messages, over both faces of the sender; those who wrote first are free."""
-    if Message.objects.filter(sender__member=sender.member, recipient=recipient).exists():
-        return None
+def _too_many(sender: Profile) -> TooMany | None:
+    """Counts people, not messages, over both faces of the sender; those who wrote too are free."""
     first_times = (
-        Message.objects.filter(sender__member=sender.member)
-        .exclude(recipient__messages_sent__recipient__member=sender.member)
+        Message.objects.filter(sender__member=sender.member_id)
+        .exclude(recipient__messages_sent__recipient__member=sender.member_id)
         .values("recipient")
         .annotate(first=Min("written_at"))
         .filter(first__gt=timezone.now() - NEW_PEOPLE_DAY)

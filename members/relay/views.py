@@ -1,14 +1,14 @@
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from members import blocking
+from members import blocking, in_common
 from members.communities import Community
 from members.models import Profile
 from members.relay import sending
@@ -23,11 +23,9 @@ BLOCK_LINK_AGE = 90 * 24 * 60 * 60  # seconds
 @sensitive_post_parameters("body")
 @require_http_methods(["GET", "HEAD", "POST"])
 def write(request: HttpRequest, community: Community, username: str) -> HttpResponse:
-    people = Profile.objects.visible_to(request.user).of(community)
-    recipient = get_object_or_404(people.exclude(member=request.user), username=username)
-    sender = people.select_related("member").get(member=request.user)
+    sender, recipient = _two(request, community, username)
     form = MessageForm(request.POST or None)
-    refusal = None if form.is_bound else sending.why_not(sender, recipient)
+    refusal = None if form.is_bound else sending.too_soon(sender, recipient)
     if form.is_valid():
         try:
             message = sending.write(sender, recipient, **form.cleaned_data)
@@ -36,8 +34,26 @@ def write(request: HttpRequest, community: Community, username: str) -> HttpResp
             raise Http404 from error
         except sending.NotWritten as error:
             refusal = error
-    context = {"community": community, "recipient": recipient, "form": form, "refusal": refusal}
+    context = {
+        "community": community,
+        "recipient": recipient,
+        "in_common": in_common.between(sender, recipient),
+        "form": form,
+        "refusal": refusal,
+    }
     return render(request, "relay/write.html", context)
+
+
+def _two(request: HttpRequest, community: Community, username: str) -> tuple[Profile, Profile]:
+    """The viewer's face in this community and the other's, in one query."""
+    people = Profile.objects.visible_to(request.user).of(community)
+    found = list(people.filter(Q(member=request.user) | Q(username=username)))
+    mine = [profile for profile in found if profile.member_id == request.user.pk]
+    others = [profile for profile in found if profile.member_id != request.user.pk]
+    if not mine or not others:
+        raise Http404
+    mine[0].member = request.user
+    return mine[0], others[0]
 
 
 @require_safe

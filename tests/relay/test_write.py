@@ -40,6 +40,33 @@ def test_the_form_says_what_the_recipient_will_see(browser: Client) -> None:
     assert "bo@example.org" not in html
 
 
+def test_the_form_shows_what_both_have_in_common(
+    browser: Client, ana: Member, bo: Member, answer: Callable
+) -> None:
+    for member in (ana, bo):
+        answer(face(member), "interest", "one_to_one_writing", shown="matching")
+
+    html = browser.get(TO_BO).content.decode()
+
+    assert "What you have in common" in html
+
+
+def test_writing_takes_few_queries_however_much_was_written(
+    browser: Client,
+    write: Write,
+    bo: Member,
+    stranger: Member,
+    django_assert_max_num_queries: Callable,
+) -> None:
+    write(bo, stranger)
+    with django_assert_max_num_queries(8):
+        browser.get(TO_BO)
+
+    write(stranger, bo)
+    with django_assert_max_num_queries(8):
+        browser.get(TO_BO)
+
+
 def test_sending_leads_to_a_page_that_says_it_is_on_its_way(browser: Client) -> None:
     response = send(browser)
 
