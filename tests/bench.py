@@ -49,7 +49,7 @@ FILTERS = {
 }
 PAGES = {
     "home": "/",
-    "the form": "/twp/join/",
+    "editing my profile": "/account/twp/edit/",
     "my account": "/account/",
     "a profile": "/twp/members/bo-and-the-bees/",
     "my messages": "/account/messages/",
