@@ -75,5 +75,7 @@ def mail_settings(url: str) -> dict[str, object]:
     provider = parts.scheme.replace("-", "_")
     return {
         "EMAIL_BACKEND": f"anymail.backends.{provider}.EmailBackend",
-        "ANYMAIL": {f"{provider.upper()}_{name.upper()}": value for name, value in query.items()},
+        # Several providers keep the envelope to themselves: no reason to refuse the letter.
+        "ANYMAIL": {"IGNORE_UNSUPPORTED_FEATURES": True}
+        | {f"{provider.upper()}_{name.upper()}": value for name, value in query.items()},
     }

@@ -1,7 +1,9 @@
 """From a row to a mail: a fixed list of headers, nothing that cannot be carried."""
 
 import pytest
+from django.core.mail import get_connection
 
+from connect.environment import mail_settings
 from members.outbox.composing import CannotBeWritten, compose
 from members.outbox.letters import Mail
 from tests.outbox.conftest import Desk
@@ -76,6 +78,20 @@ def test_a_provider_is_told_to_follow_nobody(desk: Desk, settings: object) -> No
     assert (sent["track_opens"], sent["track_clicks"]) == (False, False)
     assert sent["envelope_sender"] == f"bounce+{row.token}@connect.example"
     assert sent["from"].addr_spec == "post@connect.example"
+
+
+def test_a_provider_with_an_envelope_of_its_own_takes_the_letter(
+    desk: Desk, settings: object
+) -> None:
+    """Postmark refuses an envelope sender unless told to let it pass."""
+    for name, value in mail_settings("postmark:?server_token=t").items():
+        setattr(settings, name, value)
+    backend = get_connection()
+
+    payload = backend.build_message_payload(compose(desk.post()), {})
+
+    assert payload.data["From"] == "Connect <post@connect.example>"
+    assert payload.data["TrackOpens"] is False
 
 
 def test_a_100_kb_word_is_carried(desk: Desk) -> None:
