@@ -30,8 +30,9 @@ WORDS: dict[str, Promise] = {
         "organisation. From what you wrote we think that this is not what you are looking for, so "
         "we cannot let you in as it stands.\n"
         "\n"
-        "If you would like to join for yourself alone, you are welcome to apply again and leave "
-        "your work out. If we misunderstood you, please answer this letter."
+        "If you would like to join for yourself alone, you are welcome to apply again in 30 days, "
+        "when this application is erased, and to leave your work out. If we misunderstood you, "
+        "please answer this letter."
     ),
     Reason.AGAINST_VALUES: _(
         "Thank you for your interest in %(community)s.\n"
@@ -63,8 +64,11 @@ WORDS: dict[str, Promise] = {
         "place for you. We know that forms are tiring, above all when one is not well. A sentence "
         "or two is enough: what brings you here, and what you are looking for.\n"
         "\n"
-        "You are welcome to apply again when you have the strength:\n"
-        "%(join_link)s"
+        "This application is erased in 30 days. From then on you are welcome to apply again, when "
+        "you have the strength:\n"
+        "%(join_link)s\n"
+        "\n"
+        "If you would rather not wait that long, please answer this letter."
     ),
     Reason.UNDER_AGE: _(
         "Thank you for writing to us.\n"
