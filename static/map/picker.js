@@ -206,8 +206,9 @@ class PlaceMap {
     );
     this.map = L.basemap(this.frame, tilesUrl, { keyboard: false });
     this.map.createPane("area").style.zIndex = 420; // below the names, above the land
+    this.map.createPane("pin").style.zIndex = 460; // above the names
     this.cell = L.polygon([], { pane: "area", interactive: false }).addTo(this.map);
-    this.pin = L.circleMarker([0, 0], { pane: "area", interactive: false, radius: 6, weight: 2 });
+    this.pin = L.circleMarker([0, 0], { pane: "pin", interactive: false, radius: 6, weight: 2 });
     this.paint();
     this.map.on("themechange", () => this.paint());
     this.map.on("click", ({ latlng }) => this.tapped(latlng));
