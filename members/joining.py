@@ -144,7 +144,13 @@ def _rehearse(community: Community, entry: Entry) -> None:
 
 
 def _post_known(member: Member) -> None:
-    letters.post("application_known", member.pk, once_a_day=True)
+    """One mail to an address a day: not if today's told of an application already."""
+    applications = [str(pk) for pk in member.profiles.values_list("pk", flat=True)]
+    told_today = Letter.objects.filter(
+        kind="application_received", about__in=applications, once_on=timezone.localdate()
+    )
+    if not told_today.exists():
+        letters.post("application_known", member.pk, once_a_day=True)
 
 
 # --- while it waits ------------------------------------------------------------------------------

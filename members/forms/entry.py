@@ -203,8 +203,9 @@ class EntryForm(SecondLook, forms.Form):
         experience = [q.value for q in self.questions if q not in (*REQUIRED, *ABOUT_CONTACT)]
         contact = [q.value for q in self.questions if q in ABOUT_CONTACT]
         if self.community.asks_experience:
-            # Drugs come after the first two, short questions.
-            names = [*experience[:2], "drugs", *experience[2:]]
+            # Drugs come after the short questions, before the long lists.
+            at = experience.index(Question.YEARS_TOTAL) + 1
+            names = [*experience[:at], "drugs", *experience[at:]]
             yield _("Your experience with psychiatric drugs"), names
         elif experience:
             yield _("How you come to this"), experience

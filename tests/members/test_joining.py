@@ -193,15 +193,19 @@ def test_a_known_address_keeps_what_it_has_and_gets_a_letter(known: dict[str, st
     }
 
 
-def test_a_form_sent_ten_times_gives_one_row_and_one_letter_of_each_kind(client: Client) -> None:
+def test_a_form_sent_ten_times_gives_one_row_and_one_mail(client: Client) -> None:
     for _ in range(10):
         assert send(client)["Location"] == SENT
 
     assert (Member.objects.count(), Profile.objects.count()) == (1, 1)
-    assert sorted(kind for kind, _about in letters()) == [
-        "application_known",
-        "application_received",
-    ]
+    assert [kind for kind, _about in letters()] == ["application_received"]
+
+
+def test_a_known_address_gets_one_mail_a_day(client: Client, ana: Member) -> None:
+    for _ in range(3):
+        send(client, email=ana.email)
+
+    assert letters() == [("application_known", str(ana.pk))]
 
 
 def test_an_applicant_may_apply_to_the_other_community_too(client: Client) -> None:
