@@ -92,3 +92,16 @@ def between(viewer: Profile, profile: Profile) -> list[str]:
         [answer.choice for answer in profile.answers.all() if answer.choice_id in choices],
         [taken.drug for taken in profile.drug_experiences.all() if taken.drug_id in drugs],
     )
+
+
+def interests(one: Profile, other: Profile) -> list[str]:
+    """Give the interests two profiles share: what may stand in a mail, as no drug word does."""
+    mine = set(
+        one.answers.filter(question=Question.INTEREST)
+        .exclude(shown=Shown.UNUSED)
+        .values_list("choice", flat=True)
+    )
+    theirs = other.answers.filter(question=Question.INTEREST, choice__in=mine)
+    return [
+        str(answer.choice) for answer in theirs.exclude(shown=Shown.UNUSED).select_related("choice")
+    ]

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
+from members import in_common
 from members.models import Profile
 from members.outbox.letters import Mail, NotWanted, letter
 from members.relay.models import Message
@@ -29,6 +30,8 @@ def message(about: str) -> Mail:
             "sender": row.sender.username,
             "recipient": row.recipient.username,
             "community": row.sender.where,
+            # The letter lies in a mailbox that others may see: interests only, no drug.
+            "in_common": in_common.interests(row.sender, row.recipient),
             "sender_address": row.sender.member.email,
             "body": row.body,
             "indented": indented(row.body),

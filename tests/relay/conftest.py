@@ -17,12 +17,6 @@ def face(member: Member, community: str = "twp") -> Profile:
     return Profile.objects.select_related("member").get(member=member, community=community)
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(settings: object) -> None:
-    """Passwords made to be slow would take most of the time of tests with many people."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def write() -> Callable[..., Message]:
     """`write(ana, bo)`: Ana writes to Bo in TWP."""

@@ -138,6 +138,25 @@ def test_subject_and_sender_say_nothing_about_the_community(
     assert "ana" not in letter["From"]
 
 
+def test_shared_interests_stand_in_the_letter_and_no_drug_does(
+    write: Write, ana: Member, bo: Member, smtp_server: PostOffice,
+    answer: Callable[..., object], take: Callable[..., object],
+) -> None:  # fmt: skip
+    for member in (ana, bo):
+        answer(face(member), "interest", "friendship")
+        answer(face(member), "stage", "reducing")
+        take(face(member), "sertraline")
+    write(ana, bo)
+
+    deliver_all()
+
+    letter = smtp_server.only()
+    assert "You are both interested in: friendship." in letter.text
+    assert "You are both interested in: friendship." in letter.html
+    assert "sertraline" not in letter.text + letter.html
+    assert "reducing" not in letter.text + letter.html
+
+
 def test_the_html_twin_loads_nothing(
     write: Write, ana: Member, bo: Member, smtp_server: PostOffice
 ) -> None:
