@@ -11,11 +11,11 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
-from members.usernames import skeleton
 
 from members.communities import ICI, TWP
 from members.models import Answer, Block, Choice, Drug, DrugExperience, Member, Profile, Shown
 from members.places.models import Cell, Country, Wording
+from members.usernames import skeleton
 
 PASSWORD = "a-long-enough-secret"
 NORTHAMPTON = (42.325, -72.641)
@@ -29,6 +29,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for marker in item.iter_markers("django_db"):
             if marker.kwargs.get("transaction"):
                 marker.kwargs["serialized_rollback"] = True
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: object) -> None:
+    """Slow hashing protects real passwords; here it would be most of the time of the tests."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

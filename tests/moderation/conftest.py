@@ -11,12 +11,6 @@ from moderation.models import Application
 from moderation.rights import ADMINISTRATORS
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(settings: object) -> None:
-    """Hashing slowly is tested nowhere here, and every member of the cast has a password."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def apply(
     make_member: Callable[..., Member], make_profile: Callable[..., object]
