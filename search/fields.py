@@ -36,6 +36,10 @@ class RadiusField(forms.CharField):
         return radius
 
 
+class Ticks(forms.CheckboxSelectMultiple):
+    template_name = "search/ticks_widget.html"
+
+
 @dataclass(frozen=True)
 class DrugTerm:
     """A drug or a class as it stands in the address: what it is called, which drugs it means."""

@@ -17,7 +17,7 @@ from members.models import Answer, DrugExperience, Profile, Question, Shown
 from members.models.profile import ProfileQuerySet
 from members.places.area import NotAPlace, index_of
 from members.places.distance import Unit
-from search.fields import LONGEST_NAME, UNREADABLE, DrugsField, DrugTerms, RadiusField
+from search.fields import LONGEST_NAME, UNREADABLE, DrugsField, DrugTerms, RadiusField, Ticks
 from search.place import Place, find
 from search.viewer import Viewer
 from search.vocabulary import Vocabulary
@@ -47,7 +47,8 @@ class AnswerFilter(Filter):
 
     def __init__(self, question: Question, label: str, help_text: str = "") -> None:
         super().__init__(
-            field_name="answers", label=label, widget=forms.CheckboxSelectMultiple,
+            field_name="answers", label=label, help_text=help_text,
+            widget=Ticks,
             error_messages={"invalid_choice": NOT_ON_THE_LIST},
         )  # fmt: skip
         self.question = question
@@ -141,7 +142,11 @@ class SearchFilters(FilterSet):
     stage = AnswerFilter(Question.STAGE, _("Where they are on the way"))
     drug = DrugFilter(label=_("Drug, or kind of drug"), required=False)
     years_total = AnswerFilter(Question.YEARS_TOTAL, _("Total years on such drugs"))
-    schedule = AnswerFilter(Question.SCHEDULE, _("How they reduce or reduced"))
+    schedule = AnswerFilter(
+        Question.SCHEDULE,
+        _("How they reduce or reduced"),
+        _("What people lived through, not advice. Stopping suddenly can be dangerous."),
+    )
     small_doses = AnswerFilter(Question.SMALL_DOSES, _("How they make small doses"))
     help = AnswerFilter(Question.HELP, _("Who helps or helped"))
     how_it_is_now = AnswerFilter(Question.HOW_IT_IS_NOW, _("How it is now"))

@@ -10,9 +10,9 @@ answers by their index on the profile. 501 rows are the count (up to "more than 
 pages and the map at once, so page 20 costs what page 1 does.
 """
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
+from django.core.paginator import Page, Paginator
 from django.db.models import F, FloatField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import ASin, Cos, Least, Radians, Sin, Sqrt
@@ -25,7 +25,6 @@ from search.place import Place
 
 MOST = 500  # people; beyond, the count says "more than"
 PER_PAGE = 25
-LAST_PAGE = MOST // PER_PAGE
 
 
 class Found(NamedTuple):
@@ -56,22 +55,27 @@ def within(profiles: ProfileQuerySet, centre: Place, km: float) -> ProfileQueryS
 def km_from(centre: Place) -> Combinable:
     """Give the SQL of the great-circle distance to a profile's cell, by the haversine formula."""
     latitude, longitude = F("cell__latitude"), F("cell__longitude")
-    north = squared_half_sine(latitude - number(centre.latitude))
-    east = squared_half_sine(longitude - number(centre.longitude))
-    chord = north + Cos(Radians(number(centre.latitude))) * Cos(Radians(latitude)) * east
+    north = squared_half_sine(latitude - constant(centre.latitude))
+    east = squared_half_sine(longitude - constant(centre.longitude))
+    chord = north + Cos(Radians(constant(centre.latitude))) * Cos(Radians(latitude)) * east
     # Rounding may lift the chord of two opposite points a hair above 1, where asin has no value.
-    return number(2 * EARTH_RADIUS_KM) * ASin(Least(number(1.0), Sqrt(chord)))
+    return constant(2 * EARTH_RADIUS_KM) * ASin(Least(constant(1.0), Sqrt(chord)))
 
 
 def squared_half_sine(degrees: Combinable) -> Combinable:
-    half = Sin(Radians(degrees) / number(2.0))
+    half = Sin(Radians(degrees) / constant(2.0))
     return half * half
 
 
-def number(value: float) -> Value:
+def constant(value: float) -> Value:
     return Value(value, output_field=FloatField())
 
 
-def page_of(found: list[Found], page: int) -> Iterator[Found]:
-    start = (page - 1) * PER_PAGE
-    yield from found[:MOST][start : start + PER_PAGE]
+def page_of(found: list[Found], asked: str) -> Page:
+    """Give the page asked for; for nonsense the first, beyond the end the last."""
+    paginator = Paginator(found[:MOST], PER_PAGE)
+    try:
+        number = int(asked)
+    except ValueError:
+        number = 1
+    return paginator.page(max(1, min(number, paginator.num_pages)))

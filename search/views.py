@@ -1,4 +1,3 @@
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,7 +11,7 @@ from search.areas import areas
 from search.cards import Cards
 from search.filters import SearchFilters
 from search.loosening import wider
-from search.nearest import MOST, PER_PAGE, nearest
+from search.nearest import MOST, nearest, page_of
 from search.viewer import Viewer
 from search.vocabulary import Vocabulary
 
@@ -25,7 +24,7 @@ def members(request: HttpRequest, community: Community) -> HttpResponse:
     vocabulary = Vocabulary(community)
     filters = SearchFilters(request.GET, visible, viewer, vocabulary)
     found = nearest(filters.qs, filters.centre, filters.km)
-    page = Paginator(found[:MOST], PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(found, request.GET.get("page", ""))
     address = Address(request.GET)
     here = reverse("search:members", args=[community])
     context = {

@@ -1,0 +1,60 @@
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from members.communities import TWP
+from members.models import Member, Profile
+from members.places.models import Cell
+from tests.places.known_towns import load_known_towns
+
+
+@pytest.fixture
+def known_towns(db: None) -> None:
+    load_known_towns()
+
+
+@pytest.fixture
+def search(signed_in: Callable[[Member], Client]) -> Callable[..., dict]:
+    """`search(ana, "stage=reducing")`: the page's context, for Ana in TWP."""
+
+    def ask(viewer: Member, query: str = "", community: str = "twp") -> dict:
+        response = signed_in(viewer).get(f"/{community}/members/?{query}")
+        assert response.status_code == 200
+        return response.context
+
+    return ask
+
+
+@pytest.fixture
+def names(search: Callable[..., dict]) -> Callable[..., list[str]]:
+    """`names(ana, "stage=reducing")`: the usernames Ana finds, in their order."""
+
+    def ask(viewer: Member, query: str = "", community: str = "twp") -> list[str]:
+        cards = search(viewer, query, community)["cards"]
+        return [card.profile.username for card in cards]
+
+    return ask
+
+
+@pytest.fixture
+def crowd(cell: Cell) -> Callable[..., list[Profile]]:
+    """`crowd(30)`: so many members of TWP, called crowd0, crowd1 …; without slow passwords."""
+
+    def make(size: int, name: str = "crowd", cell: Cell = cell) -> list[Profile]:
+        now = timezone.now()
+        names = [f"{name}{number}" for number in range(size)]
+        members = Member.objects.bulk_create(
+            Member(email=f"{name}@example.org", password="!", let_in_at=now) for name in names
+        )
+        return Profile.objects.bulk_create(
+            Profile(
+                member=member, community=TWP.slug, username=name, username_key=name, cell=cell,
+                applied_at=now, consented_at=now, health_consent_at=now, confirmed_at=now,
+                approved_at=now,
+            )
+            for name, member in zip(names, members, strict=True)
+        )  # fmt: skip
+
+    return make
