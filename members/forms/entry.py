@@ -1,5 +1,6 @@
 """The form of a profile: for joining, for changing an application, and for editing a profile."""
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -70,6 +71,10 @@ class UsernameField(forms.CharField):
             "error_messages": {"required": _("Please make up a username.")},
         } | options
         super().__init__(**options)
+
+    def to_python(self, value: object) -> str:
+        """Accents as one letter each, however the keyboard put them together."""
+        return unicodedata.normalize("NFC", super().to_python(value))
 
 
 @dataclass

@@ -9,20 +9,27 @@ from django.utils.translation import gettext_lazy as _
 from members.communities import Community
 from members.forms.entry import EntryForm
 from members.forms.guards import GuardedForm
-from members.forms.words import refuse_control_characters
+from members.forms.words import refuse_control_characters, refuse_unknown_characters
 from members.models import Member, Profile
 
 CONSENTS = ("pledge", "policies", "health", "adult")
 
 
-def email_field(**options: object) -> forms.EmailField:
+class AddressField(forms.EmailField):
+    """An address in lower case, as it is kept. Some letters grow longer in it, so it comes first."""
+
+    def to_python(self, value: object) -> str:
+        return super().to_python(value).lower()
+
+
+def email_field(**options: object) -> AddressField:
     options = {
         "label": _("Email address"),
         "help_text": _(
             "We write to it. Members never see it here. One made only for this is fine."
         ),
         "max_length": 254,
-        "validators": [refuse_control_characters],
+        "validators": [refuse_control_characters, refuse_unknown_characters],
         "widget": forms.EmailInput(attrs={"autocomplete": "email"}),
         "error_messages": {
             "required": _("Please give an email address, so that we can answer you."),
@@ -30,7 +37,7 @@ def email_field(**options: object) -> forms.EmailField:
             "max_length": _("This address is too long. Please look at it again."),
         },
     } | options
-    return forms.EmailField(**options)
+    return AddressField(**options)
 
 
 def yes_field(label: object, missing: object) -> forms.BooleanField:

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models.profile import ABOUT_ME_LENGTH
 
+LONGEST_ADDRESS = 254  # characters
+
 # What may tell more than was meant. They only lead to a question: the person decides.
 TELLING: list[tuple[re.Pattern[str], Promise]] = [
     (
@@ -66,6 +68,26 @@ def refuse_control_characters(text: str) -> None:
                 ),
                 code="control",
             )
+
+
+def refuse_unknown_characters(text: str) -> None:
+    """Raises ValidationError for letters newer than our tables: the database may know another case."""
+    if any(unicodedata.category(character) == "Cn" for character in text):
+        raise ValidationError(
+            _("There is a letter in it that we do not know."), code="unknown_letter"
+        )
+
+
+def refuse_undeliverable_address(address: str) -> None:
+    """Raises ValidationError for an address that looks right but to which no letter of ours goes.
+
+    Mail servers everywhere take only plain letters before the @; and some letters become two when
+    the address is put into small ones, more than the database holds.
+    """
+    if not address.partition("@")[0].isascii() or len(address.lower()) > LONGEST_ADDRESS:
+        raise ValidationError(
+            _("We cannot write to this address. Please give another one."), code="undeliverable"
+        )
 
 
 def about_me_field() -> PlainText:

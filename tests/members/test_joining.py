@@ -325,7 +325,9 @@ def test_characters_nobody_types_give_a_sentence(client: Client, field: str, tex
         {"place_latitude": "1e308", "place_longitude": "1"}, {"place_latitude": "42.3"},
         {"place_town": "-1"}, {"place_town": "9" * 30}, {"place_town": "٣"}, {"place_town": "abc"},
         {"place_typed": "x", "place_asked": "x", "place_choice": "5"}, {"email": "a@b"},
-        {"email": "x" * 300 + "@example.org"}, {"about_me": "x" * 3001}, {"username": "x" * 5000},
+        {"email": "x" * 300 + "@example.org"},
+        {"email": "a@" + ".".join(["İ" * 50] * 4) + ".org"},
+        {"email": "a@\ua7cbb.org"}, {"about_me": "x" * 3001}, {"username": "x" * 5000},
     ],
 )  # fmt: skip
 def test_nonsense_gives_a_sentence_and_changes_nothing(
@@ -336,6 +338,25 @@ def test_nonsense_gives_a_sentence_and_changes_nothing(
     assert response.status_code == 200
     assert response.context["form"].errors
     assert Member.objects.count() == 0
+
+
+@pytest.mark.parametrize("email", ["Eva@Example.ORG", " eva@example.org "])
+def test_an_address_is_kept_in_small_letters(client: Client, email: str) -> None:
+    send(client, email=email)
+
+    assert Member.objects.get().email == "eva@example.org"
+
+
+def test_an_address_with_letters_of_its_own_country_is_fine(client: Client) -> None:
+    send(client, email="eva@BÜCHER.example")
+
+    assert Member.objects.get().email == "eva@bücher.example"
+
+
+def test_an_accent_put_together_by_the_keyboard_is_one_letter(client: Client) -> None:
+    send(client, username="Jose\u0301")
+
+    assert Profile.objects.get().username == "José"
 
 
 def test_an_unknown_community_is_no_page(client: Client) -> None:
