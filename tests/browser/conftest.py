@@ -6,14 +6,17 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.db import connection, connections
+from django.test import Client
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from members.models import Member
+from members.models import Member, Profile
 from tests import chromium
+from tests.browser import the_way
 from tests.browser.person import Person
-from tests.conftest import PASSWORD
+from tests.browser.population import NEIGHBOURS, settle
 from tests.outbox.post_office import PostOffice, smtp_server
 from tests.places.known_towns import load_known_towns
 
@@ -102,9 +105,35 @@ def log_in() -> Callable[[Person, Member], Person]:
 
     def through_the_page(person: Person, member: Member) -> Person:
         person.goto("/accounts/login/")
-        person.fill("Email address", member.email)
-        person.fill("Password", PASSWORD)
-        person.press("Log in")
+        the_way.log_in(person, member)
         return person
 
     return through_the_page
+
+
+@pytest.fixture
+def neighbours(
+    site: Site,
+    make_member: Callable[..., Member],
+    make_profile: Callable[..., Profile],
+    answer: Callable[..., object],
+    take: Callable[..., object],
+) -> dict[str, Profile]:
+    """A few people of TWP with something to show."""
+    made = [settle(one, make_member, make_profile, answer, take) for one in NEIGHBOURS]
+    return {profile.username: profile for profile in made}
+
+
+@pytest.fixture
+def let_in(site: Site) -> Callable[[Person, Member], Person]:
+    """`let_in(person, ana)`: signed in without the page for it."""
+
+    def with_session(person: Person, member: Member) -> Person:
+        client = Client()
+        client.force_login(member)
+        name = django_settings.SESSION_COOKIE_NAME
+        value = client.cookies[name].value
+        person.context.add_cookies([{"name": name, "value": value, "url": site.url}])
+        return person
+
+    return with_session

@@ -1,0 +1,285 @@
+"""No page scrolls sideways, complains, tells in its title, or shuts somebody out.
+
+Every page at 320, 360 and 1280 px, light and dark; axe-core at the first and the last of these.
+With SCREENS=folder the pages are also photographed.
+"""
+
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.urls import reverse
+from django.utils import timezone
+
+from members import account
+from members.communities import ICI, TWP
+from members.models import Answer, Block, Member, Profile
+from members.outbox.models import Letter
+from members.password_links import password_link
+from members.relay import sending
+from members.relay.emails import block_token
+from moderation.models import StaffMessage
+from tests.browser.audit import wrong_with
+from tests.browser.person import Person
+from tests.browser.population import NAMES
+from tests.outbox.post_office import deliver_all
+
+OpenBrowser = Callable[..., Person]
+PUBLIC = (
+    "/", "/twp/", "/ici/", "/about/", "/pledge/", "/terms/", "/privacy/", "/disclaimer/",
+    "/content-use/", "/help-now/", "/get-involved/", "/contact/", "/contact/sent/",
+    "/style-guide/", "/style-guide/?community=twp", "/style-guide/?community=ici", "/nowhere/",
+)  # fmt: skip
+SIGN_IN = (
+    "/accounts/login/", "/accounts/password/reset/", "/accounts/password/reset/done/",
+    "/accounts/password/reset/key/0-nonsense/", "/accounts/password/reset/key/done/",
+    "/accounts/confirm-email/nonsense/", "/accounts/signup/", "/accounts/inactive/",
+    "/account/",
+)  # fmt: skip
+ACCOUNT = (
+    "/account/", "/account/twp/", "/account/ici/", "/account/twp/edit/", "/account/ici/edit/",
+    "/account/twp/rest/", "/account/twp/leave/", "/account/safety/", "/account/messages/",
+    "/account/messages/?show=sent", "/account/policies/", "/contact/", "/accounts/logout/",
+    "/accounts/email/", "/accounts/password/change/", "/accounts/2fa/",
+    "/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn/", "/accounts/2fa/webauthn/add/",
+    "/accounts/sessions/",
+)  # fmt: skip
+SEARCHES = {
+    "found": "", "in-miles": "unit=mi", "town": "place=Springfield&within=50&unit=mi",
+    "filtered": "stage=reducing&stage=holding&interest=friendship&drug=sertraline&language=en",
+    "nobody": "place=Suva&within=10&unit=km", "nobody-here": "stage=cannot",
+    "unknown-town": "place=Xyzzyville", "wrong": "within=abc&unit=parsec&stage=bogus&drug=bogus",
+    "far-page": "page=1000000000",
+}  # fmt: skip
+STAFF = (
+    "/admin/", "/admin/moderation/application/", "/admin/moderation/application/?state=approved",
+    "/admin/moderation/application/?q=nobody", "/admin/moderation/staffmessage/",
+    "/admin/moderation/decision/",
+)  # fmt: skip
+
+
+def name_of(address: str) -> str:
+    words = address.replace("?", " ").replace("=", "-").replace("/", " ").split()
+    return "-".join(words) or "home"
+
+
+def look_at(person: Person, room: str, addresses: tuple[str, ...]) -> list[str]:
+    found = []
+    for address in addresses:
+        person.goto(address)
+        found += wrong_with(person, f"{room}-{name_of(address)}", nobody=NAMES)
+    return found
+
+
+@pytest.fixture
+def calm(open_browser: OpenBrowser) -> Person:
+    """Somebody whose system asks for no motion: pictures and colours are ready at once."""
+    return open_browser(reduced_motion="reduce")
+
+
+@pytest.fixture
+def ana_at_home(ana: Member, answer: Callable[..., Answer], neighbours: object) -> Member:
+    """Ana with answers of her own, who wrote, got a letter and blocked somebody."""
+    account.accept_policies(ana)
+    EmailAddress.objects.create(user=ana, email=ana.email, verified=True, primary=True)
+    own = Profile.objects.get(member=ana, community=TWP.slug)
+    Profile.objects.filter(pk=own.pk).update(about_me="I read, and I write to few people.")
+    answer(own, "stage", "reducing")
+    answer(own, "interest", "friendship")
+    bees, bicycles = neighbours["keeper_of_bees"], neighbours["three-bicycles"]
+    sending.write(own, bees, "Hello, I would like to hear how it was for you.", uuid.uuid4())
+    sending.write(bicycles, own, "Would you like to meet for tea on Sunday?", uuid.uuid4())
+    Block.objects.create(blocker=ana, blocked=neighbours["quiet-for-now"].member)
+    return ana
+
+
+def test_public_pages(calm: Person) -> None:
+    found = look_at(calm, "public", PUBLIC)
+
+    assert not found, "\n".join(found)
+
+
+def test_pages_that_answer_a_wrong_form(calm: Person) -> None:
+    found = []
+    for address, button in (
+        ("/twp/join/", "Send my application"),
+        ("/ici/join/", "Send my application"),
+        ("/contact/", "Send"),
+        ("/accounts/login/", "Log in"),
+    ):
+        calm.goto(address)
+        calm.page.locator("main form").evaluate_all("forms => forms.forEach(f => f.noValidate = 1)")
+        with calm.page.expect_navigation():
+            calm.page.locator("main form button[type=submit], main form button").filter(
+                has_text=button
+            ).first.click()
+        found += wrong_with(calm, f"wrong-{name_of(address)}")
+
+    assert not found, "\n".join(found)
+
+
+def test_pages_of_joining(
+    calm: Person,
+    make_member: Callable[..., Member],
+    make_profile: Callable[..., Profile],
+) -> None:
+    states = {
+        "unconfirmed": {"confirmed": False, "approved": False},
+        "waiting": {"approved": False},
+        "approved": {},
+    }
+    found = look_at(calm, "joining", ("/twp/join/", "/ici/join/", "/application/sent/"))
+    for state, fields in states.items():
+        member = make_member(state, let_in=state == "approved")
+        key = make_profile(member, application_key=uuid.uuid4(), **fields).application_key
+        below = [""] if state == "approved" else ["", "change/", "withdraw/"]
+        below += ["correct/"] if state == "unconfirmed" else []
+        for page in below:
+            calm.goto(f"/application/{key}/{page}")
+            found += wrong_with(calm, f"joining-{state}-{name_of(page)}", nobody=(state,))
+
+    assert not found, "\n".join(found)
+
+
+def test_pages_of_signing_in(calm: Person, bo: Member) -> None:
+    found = look_at(calm, "sign-in", SIGN_IN)
+    Member.objects.filter(pk=bo.pk).update(password="!")
+    calm.goto(password_link(bo))
+    found += wrong_with(calm, "sign-in-set-password")
+
+    assert not found, "\n".join(found)
+
+
+def test_pages_of_my_account(
+    calm: Person, ana_at_home: Member, log_in: Callable[[Person, Member], Person]
+) -> None:
+    log_in(calm, ana_at_home)
+
+    found = look_at(calm, "account", ACCOUNT)
+
+    assert not found, "\n".join(found)
+
+
+def test_my_account_of_others(
+    open_browser: OpenBrowser,
+    bo: Member,
+    applicant: Member,
+    cleo: Member,
+    let_in: Callable[[Person, Member], Person],
+) -> None:
+    Profile.objects.filter(member=bo).update(left_at=timezone.now())
+    Profile.objects.filter(member=cleo).update(
+        paused_at=timezone.now(), paused_until=timezone.localdate() + timedelta(days=9)
+    )
+    left, resting = (open_browser(reduced_motion="reduce") for _person in range(2))
+    let_in(left, bo)
+    let_in(resting, cleo)
+
+    found = look_at(left, "left", ("/account/", "/account/twp/"))
+    found += look_at(
+        resting,
+        "resting",
+        ("/account/ici/", "/account/twp/", "/twp/join/", "/ici/members/", "/accounts/email/"),
+    )
+
+    assert not found, "\n".join(found)
+
+
+def test_pages_of_finding_and_writing(
+    calm: Person, ana_at_home: Member, let_in: Callable[[Person, Member], Person]
+) -> None:
+    let_in(calm, ana_at_home)
+    found = []
+
+    for name, query in SEARCHES.items():
+        calm.goto(f"/twp/members/?{query}")
+        found += wrong_with(calm, f"search-{name}", nobody=NAMES)
+    people = ("bread-and-rivers", "quiet-for-now", "ana")
+    found += look_at(calm, "profile", tuple(f"/twp/members/{name}/" for name in people))
+    found += look_at(
+        calm,
+        "contact",
+        (
+            "/twp/members/bread-and-rivers/write/",
+            "/twp/members/keeper_of_bees/write/",
+            "/twp/members/bread-and-rivers/block/",
+        ),
+    )
+    calm.goto("/twp/members/bread-and-rivers/write/")
+    calm.press("Send the message")
+    found += wrong_with(calm, "contact-wrong", nobody=NAMES)
+    calm.fill("Your message", "Hello, would you like to write now and then?")
+    calm.press("Send the message")
+    found += wrong_with(calm, "contact-on-its-way", nobody=NAMES)
+
+    assert not found, "\n".join(found)
+
+
+def test_pages_reached_from_mail(calm: Person, ana_at_home: Member) -> None:
+    message = ana_at_home.profiles.get(community=TWP.slug).messages_received.get()
+    block = reverse("letters:block", args=[block_token(message)])
+    calm.goto(block)
+    found = wrong_with(calm, "letter-block", nobody=("three-bicycles",))
+    found += look_at(calm, "letter", ("/letters/nonsense/block/",))
+    calm.goto(block)
+    calm.press("Block three-bicycles")
+    found += wrong_with(calm, "letter-blocked", nobody=("three-bicycles",))
+
+    assert not found, "\n".join(found)
+
+
+def test_the_mail_of_the_development_site(
+    calm: Person, ana_at_home: Member, settings: object, tmp_path: object
+) -> None:
+    settings.EMAIL_BACKEND = "connect.inbox.EmailBackend"
+    settings.INBOX = tmp_path / "inbox"
+    calm.goto("/mail/")
+    found = wrong_with(calm, "mail-empty")
+    deliver_all()
+    assert Letter.objects.unsent().count() == 0
+
+    calm.goto("/mail/")
+    found += wrong_with(calm, "mail-inbox")
+    with calm.page.expect_navigation():
+        calm.page.get_by_role("main").get_by_role("link").filter(has_text="message").first.click()
+    found += wrong_with(calm, "mail-message")
+
+    assert not found, "\n".join(found)
+
+
+def test_pages_of_the_staff(
+    calm: Person,
+    reviewer: Member,
+    applicant: Member,
+    ana: Member,
+    cleo: Member,
+    make_profile: Callable[..., Profile],
+    let_in: Callable[[Person, Member], Person],
+) -> None:
+    waiting = Profile.objects.get(member=applicant)
+    Profile.objects.filter(pk=waiting.pk).update(
+        about_me="New to all this. I read more than I write."
+    )
+    taken = make_profile(cleo, TWP.slug, username="ana", approved=False)
+    StaffMessage.objects.create(
+        about="question", body="Is there a group near Bath?", reply_to="w@example.org"
+    )
+    let_in(calm, reviewer)
+    one = f"/admin/moderation/application/{waiting.pk}/change/"
+    decided = Profile.objects.get(member=ana, community=ICI.slug)
+
+    found = look_at(calm, "staff", STAFF)
+    found += look_at(
+        calm,
+        "staff-application",
+        (
+            one,
+            f"{one}?reason=not_for_this_community",
+            f"/admin/moderation/application/{taken.pk}/change/",
+            f"/admin/moderation/application/{decided.pk}/change/",
+        ),
+    )
+
+    assert not found, "\n".join(found)
