@@ -1,6 +1,6 @@
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import ResolverMatch
 from django.utils.cache import add_never_cache_headers
@@ -21,6 +21,23 @@ def private_pages(get_response: GetResponse) -> GetResponse:
             add_never_cache_headers(response)
         return response
 
+    return middleware
+
+
+def readable_requests(get_response: GetResponse) -> GetResponse:
+    """Take from a request what no browser sends and what nothing behind this could read."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        # PostgreSQL knows no NUL, and a quoted cookie may hold one.
+        for name in [name for name, value in request.COOKIES.items() if "\0" in value]:
+            del request.COOKIES[name]
+        return get_response(request)
+
+    def process_view(request: HttpRequest, *_view: object) -> None:
+        if "\0" in request.path_info:
+            raise Http404
+
+    middleware.process_view = process_view
     return middleware
 
 
