@@ -5,7 +5,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from members.forms.guards import GuardedForm
-from members.forms.words import PlainText, refuse_control_characters
+from members.forms.words import (
+    PlainText,
+    refuse_control_characters,
+    refuse_undeliverable_address,
+)
 from members.models import Member
 from moderation.models import StaffMessage
 
@@ -53,7 +57,7 @@ class ContactForm(GuardedForm):
         label=_("Your email address"),
         help_text=_("So that we can answer you. We use it for nothing else."),
         max_length=254,
-        validators=[refuse_invisible_characters],
+        validators=[refuse_invisible_characters, refuse_undeliverable_address],
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={
             "required": _("Please give an email address for our answer."),

@@ -9,7 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from members.communities import Community
 from members.forms.entry import EntryForm
 from members.forms.guards import GuardedForm
-from members.forms.words import refuse_control_characters, refuse_unknown_characters
+from members.forms.words import (
+    refuse_control_characters,
+    refuse_undeliverable_address,
+    refuse_unknown_characters,
+)
 from members.models import Member, Profile
 
 CONSENTS = ("pledge", "policies", "health", "adult")
@@ -29,7 +33,11 @@ def email_field(**options: object) -> AddressField:
             "We write to it. Members never see it here. One made only for this is fine."
         ),
         "max_length": 254,
-        "validators": [refuse_control_characters, refuse_unknown_characters],
+        "validators": [
+            refuse_control_characters,
+            refuse_unknown_characters,
+            refuse_undeliverable_address,
+        ],
         "widget": forms.EmailInput(attrs={"autocomplete": "email"}),
         "error_messages": {
             "required": _("Please give an email address, so that we can answer you."),
