@@ -2,8 +2,10 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm as AllauthLoginForm
-from allauth.account.models import EmailConfirmation, EmailConfirmationHMAC
+from allauth.account.models import EmailAddress, EmailConfirmation, EmailConfirmationHMAC
 from django.conf import settings
+from django.contrib import messages
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -35,6 +37,20 @@ class Adapter(DefaultAccountAdapter):
         address = emailconfirmation.email_address
         letters.post("address_confirm", address.pk)
         letters.post("address_change_asked", address.user_id)
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """An application may stand under the new address: it stays theirs, and nothing is changed."""
+        try:
+            with transaction.atomic():
+                return super().confirm_email(request, email_address)
+        except IntegrityError as error:
+            if "member_email_once" not in str(error):
+                raise
+        self.add_message(
+            request, messages.ERROR, "account/messages/email_confirmation_failed.txt",
+            {"email": email_address.email},
+        )  # fmt: skip
+        return False
 
     def send_notification_mail(
         self,
