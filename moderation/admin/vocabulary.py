@@ -77,8 +77,19 @@ def _free_slug(choice: Choice) -> str:
     return next(slug for slug in (words, *numbered) if slug not in taken)
 
 
+class DrugForm(ModelForm):
+    def clean(self) -> dict[str, object]:
+        """The class is fixed once a drug is there, so Django does not look for a second name in it."""
+        given = super().clean()
+        others = Drug.objects.exclude(pk=self.instance.pk).filter(generic=given.get("generic"))
+        if self.instance.pk and others.filter(drug_class=self.instance.drug_class).exists():
+            self.add_error("generic", _("There is a drug of this name in this class already."))
+        return given
+
+
 @admin.register(Drug)
 class DrugAdmin(Retirable):
+    form = DrugForm
     list_display = ["__str__", "drug_class", "also_called", "brands", "retired_at"]
     list_filter = [OfferedFilter, "drug_class"]
     search_fields = ["generic", "also_called", "brands"]
