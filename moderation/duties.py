@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from members.models import Member
 from members.outbox.duties import duty
+from moderation import staff_messages
 from moderation.models import Application, Decision
 
 KEPT_AFTER_DECLINING = timedelta(days=30)
@@ -20,6 +21,11 @@ def erase_declined_applications() -> None:
         _erase(key)
     # Of those erased by another way too: their letter may repeat what they wrote.
     Decision.objects.filter(profile=None).exclude(words="").update(words="")
+
+
+@duty("erase-answered-staff-messages", every=timedelta(hours=6))
+def erase_answered_staff_messages() -> None:
+    staff_messages.erase_answered()
 
 
 @transaction.atomic

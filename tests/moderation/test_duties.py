@@ -5,9 +5,10 @@ import pytest
 from django.utils import timezone
 
 from members.models import Member, Profile
+from members.outbox.duties import DUTIES
 from moderation import decisions, hints
 from moderation.duties import erase_declined_applications
-from moderation.models import Application, Decision, Reason
+from moderation.models import Application, Decision, Reason, StaffMessage
 
 pytestmark = pytest.mark.django_db
 
@@ -94,3 +95,12 @@ def test_a_letter_does_not_outlive_its_application(
     erase_declined_applications()
 
     assert Decision.objects.get().words == ""
+
+
+def test_the_clock_erases_what_was_answered_long_ago() -> None:
+    then = timezone.now() - timedelta(days=91)
+    StaffMessage.objects.create(about="question", body="Answered long ago.", answered_at=then)
+
+    DUTIES["erase-answered-staff-messages"].verb()
+
+    assert not StaffMessage.objects.exists()
