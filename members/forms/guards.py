@@ -18,9 +18,19 @@ def stamp(at: datetime) -> str:
     return signing.dumps(int(at.timestamp()), salt=SALT)
 
 
+def age_of(signed: str) -> timedelta:
+    """How long ago the form was shown. Raises signing.BadSignature."""
+    return timedelta(seconds=timezone.now().timestamp() - signing.loads(signed, salt=SALT))
+
+
 class Stamp(forms.HiddenInput):
     def format_value(self, value: object) -> str:
-        """Always a new one: a form shown again with its errors may be sent again."""
+        """The first showing counts: who mends one word and sends again is not too quick."""
+        try:
+            if timedelta() <= age_of(str(value or "")) <= LATEST:
+                return str(value)
+        except signing.BadSignature:
+            pass
         return stamp(timezone.now())
 
 
@@ -51,19 +61,18 @@ class GuardedForm(forms.Form):
                 ),
             )
         signed = cleaned.pop("shown_at", "")
-        if not self.errors:  # with an error the form comes back anyway, newly stamped
+        if not self.errors:  # with an error the form comes back anyway
             self._check_stamp(signed)
         return cleaned
 
     def _check_stamp(self, signed: str) -> None:
         try:
-            shown = signing.loads(signed, salt=SALT)
+            age = age_of(signed)
         except signing.BadSignature:
             self.add_error(
                 None, _("Something was missing in what your browser sent. Please send again.")
             )
             return
-        age = timedelta(seconds=timezone.now().timestamp() - shown)
         if age < SOONEST:
             self.add_error(None, _("That was very quick. Please wait a moment and send again."))
         elif age > LATEST:

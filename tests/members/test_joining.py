@@ -279,6 +279,15 @@ def test_a_form_sent_too_fast_may_be_sent_again(client: Client) -> None:
     assert Profile.objects.count() == 0
 
 
+def test_who_mends_one_thing_and_sends_again_at_once_is_not_too_quick(client: Client) -> None:
+    page = send(client, username="x").content.decode()
+    shown_again = re.search(r'name="shown_at" value="([^"]+)"', page)[1]
+
+    response = send(client, shown_at=shown_again)
+
+    assert response.status_code == 302
+
+
 def test_a_network_has_its_limit_and_is_told(client: Client) -> None:
     for number in range(20):
         assert send(client, email=f"{number}@example.org").status_code == 302
