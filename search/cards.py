@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import F
 
-from members.in_common import both, labels, readable
+from members.in_common import SAYS_NOTHING, both, labels, readable
 from members.models import Profile, Question
 from members.models.profile import ProfileQuerySet
 from members.places.distance import Unit, distance_words
@@ -62,5 +62,5 @@ class Cards:
         seen = [
             self.vocabulary.choices[pk] for pk in readable(self.viewer.told.choices, told.choices)
         ]
-        given = [choice for choice in seen if choice.question == question]
+        given = [c for c in seen if c.question == question and c.slug not in SAYS_NOTHING]
         return [str(choice) for choice in sorted(given, key=lambda choice: choice.position)]

@@ -43,12 +43,6 @@ ABOUT_A_DRUG = (
     Question.DRUG_NOW, Question.DRUG_YEARS, Question.DRUG_STOPPED, Question.DRUG_PACE,
     Question.DRUG_FORM,
 )  # fmt: skip
-# What a member of TWP tells of the drugs and of coming off; everything else is no health data.
-EXPERIENCE = (
-    Question.STAGE, Question.YEARS_TOTAL, Question.SCHEDULE, Question.SMALL_DOSES, Question.HELP,
-    Question.HOW_IT_IS_NOW, Question.DRUGS_EVER, Question.DRUGS_NOW, Question.ATTEMPTS,
-    Question.STARTED_AGE,
-)  # fmt: skip
 # These start as "for matching only".
 SENSITIVE = (Question.HOW_IT_IS_NOW, Question.STARTED_AGE, Question.ATTEMPTS)
 
