@@ -17,12 +17,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
     """200 when all is well, 503 otherwise; ages in seconds, no content."""
     now = timezone.now()
     try:
-        oldest = (
-            Letter.objects.filter(sent_at=None, failed_at=None, dropped_at=None, due_at__lte=now)
-            .order_by("due_at")
-            .values_list("due_at", flat=True)
-            .first()
-        )
+        oldest = Letter.objects.due().order_by("due_at").values_list("due_at", flat=True).first()
     except DatabaseError:
         return JsonResponse({"database": "away"}, status=503)
     age = now - oldest if oldest else timedelta()
