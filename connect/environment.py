@@ -1,14 +1,18 @@
 """Reads the environment and refuses nonsense with a sentence that names the variable."""
 
+import importlib.util
 import os
 from collections.abc import Mapping
+from email.utils import parseaddr
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import environs
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_domain_name, validate_email
 
 PREFIX = "CONNECT_"
+MAIL_EXAMPLES = "say inbox:, smtp://user:password@host:587?tls=yes, or an anymail provider such as postmark:?server_token=…"
 
 
 class Environment(environs.Env):
@@ -23,15 +27,24 @@ class Environment(environs.Env):
     ) -> Any:
         """Value of `name` as `kind` (a method of environs: str, bool, int, list, path).
 
-        Raises ImproperlyConfigured, naming the variable, when the value makes no sense.
+        `validate` may be one of the checks below; a default is not checked. Raises ImproperlyConfigured, naming the variable, when the value makes no sense.
         """
         self.asked.add(name)
         try:
             return getattr(self, kind)(name, default, **options)
-        except environs.EnvError as error:
+        except environs.EnvValidationError as error:
+            reason = " ".join(error.error_messages)
             raise ImproperlyConfigured(
-                f"{name} in the environment makes no sense: {error}"
+                f"{name} in the environment makes no sense: {reason}"
             ) from error
+
+    def insist_on(self, *names: str, environment: Mapping[str, str] = os.environ) -> None:
+        """What has a default only for a developer's machine must be said for a real site."""
+        missing = [name for name in names if not environment.get(name)]
+        if missing:
+            raise ImproperlyConfigured(
+                f"{', '.join(missing)} must be set in production; README.md says how."
+            )
 
     def refuse_unknown(self, environment: Mapping[str, str] = os.environ) -> None:
         """A misspelt setting must not pass for a default."""
@@ -43,39 +56,101 @@ class Environment(environs.Env):
             )
 
 
+# --- checks: each raises environs.ValidationError with the rest of a sentence ----------------------
+
+
+def not_negative(number: int) -> None:
+    if number < 0:
+        raise environs.ValidationError("it cannot be less than 0.")
+
+
+def not_empty(values: list[str]) -> None:
+    if not any(values):
+        raise environs.ValidationError("it is empty.")
+
+
+def web_address(text: str) -> None:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise environs.ValidationError("say an address such as https://connect.example.org.")
+
+
+def site_address(text: str) -> None:
+    web_address(text)
+    parts = urlsplit(text)
+    if parts.path.strip("/") or parts.query:
+        raise environs.ValidationError("the site has an address of its own, without a path.")
+
+
+def domain(text: str) -> None:
+    try:
+        validate_domain_name(text)
+    except ValidationError:
+        raise environs.ValidationError("say a domain such as connect.example.org.") from None
+
+
+def sender(text: str) -> None:
+    mail_addresses([parseaddr(text)[1]])
+
+
+def mail_addresses(texts: list[str]) -> None:
+    not_empty(texts)
+    try:
+        for text in texts:
+            validate_email(text)
+    except ValidationError:
+        raise environs.ValidationError("say an address such as staff@example.org.") from None
+
+
+# --- mail -----------------------------------------------------------------------------------------
+
+
 def mail_settings(url: str) -> dict[str, object]:
     """Django's settings for one mail URL.
 
     `inbox:` keeps mail to read under /mail/; `smtp://user:password@host:587?tls=yes` and
     `smtps://…` speak SMTP; any other scheme is an anymail provider, its settings as the query:
     `postmark:?server_token=…` becomes POSTMARK_SERVER_TOKEN.
+
+    Raises ImproperlyConfigured for a URL that is none of these.
     """
     parts = urlsplit(url)
     if parts.scheme == "inbox":
         return {"EMAIL_BACKEND": "connect.inbox.EmailBackend"}
     query = dict(parse_qsl(parts.query))
     if parts.scheme in {"smtp", "smtps"}:
-        if not parts.hostname:
-            raise ImproperlyConfigured(
-                "CONNECT_MAIL_URL names no host, as in smtp://mail.example.org:587."
-            )
-        return {
-            "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-            "EMAIL_HOST": parts.hostname,
-            "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 25),
-            "EMAIL_HOST_USER": unquote(parts.username or ""),
-            "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
-            "EMAIL_USE_SSL": parts.scheme == "smtps",
-            "EMAIL_USE_TLS": query.get("tls") == "yes",
-        }
-    if not parts.scheme:
-        raise ImproperlyConfigured(
-            "CONNECT_MAIL_URL makes no sense: say inbox:, smtp://host:port or an anymail provider such as postmark:?server_token=…"
-        )
+        return _smtp(parts, query)
     provider = parts.scheme.replace("-", "_")
+    if not provider or not importlib.util.find_spec(f"anymail.backends.{provider}"):
+        raise ImproperlyConfigured(f"CONNECT_MAIL_URL makes no sense: {MAIL_EXAMPLES}")
     return {
         "EMAIL_BACKEND": f"anymail.backends.{provider}.EmailBackend",
         # Several providers keep the envelope to themselves: no reason to refuse the letter.
         "ANYMAIL": {"IGNORE_UNSUPPORTED_FEATURES": True}
         | {f"{provider.upper()}_{name.upper()}": value for name, value in query.items()},
+    }
+
+
+def _smtp(parts: SplitResult, query: dict[str, str]) -> dict[str, object]:
+    try:
+        port = parts.port
+    except ValueError:
+        raise ImproperlyConfigured("CONNECT_MAIL_URL makes no sense: its port is none.") from None
+    if not parts.hostname:
+        raise ImproperlyConfigured(
+            "CONNECT_MAIL_URL names no host, as in smtp://mail.example.org:587."
+        )
+    # A misspelt "tls" would send members' addresses in the clear.
+    if query not in ({}, {"tls": "yes"}, {"tls": "no"}):
+        raise ImproperlyConfigured(
+            "CONNECT_MAIL_URL makes no sense: after ? stands tls=yes or tls=no."
+        )
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": port or (465 if parts.scheme == "smtps" else 25),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": query.get("tls") == "yes",
     }

@@ -9,7 +9,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from connect import database, policies
+from connect import database, environment, policies
 from connect.environment import Environment, mail_settings
 
 env = Environment()
@@ -33,15 +33,22 @@ if PRODUCTION and DEBUG:
     raise ImproperlyConfigured(
         "CONNECT_DEBUG shows members' data in error pages: not with CONNECT_PRODUCTION."
     )
+if PRODUCTION:
+    env.insist_on(
+        "CONNECT_SECRET_KEY", "CONNECT_SITE_URL", "CONNECT_HOSTS", "CONNECT_MAIL_URL",
+        "CONNECT_MAIL_FROM", "CONNECT_MAIL_DOMAIN", "CONNECT_STAFF_MAIL",
+    )  # fmt: skip
 
 DATA = BASE_DIR / env.read("path", "CONNECT_DATA", ".data")  # an absolute CONNECT_DATA wins
-ALLOWED_HOSTS = env.read("list", "CONNECT_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
-SITE_URL = env.read("str", "CONNECT_SITE_URL", "").rstrip("/")
+ALLOWED_HOSTS = env.read(
+    "list", "CONNECT_HOSTS", ["127.0.0.1", "localhost", "[::1]"], validate=environment.not_empty
+)
+SITE_URL = env.read("str", "CONNECT_SITE_URL", "", validate=environment.site_address).rstrip("/")
 SECRET_KEY = env.read("str", "CONNECT_SECRET_KEY", "")
 if PRODUCTION:
-    if not SECRET_KEY or len(SECRET_KEY) < 50:
+    if len(SECRET_KEY) < 50:
         raise ImproperlyConfigured(
-            "CONNECT_SECRET_KEY must be set to 50 random characters or more in production."
+            "CONNECT_SECRET_KEY must be 50 random characters or more in production."
         )
     if not SITE_URL.startswith("https://"):
         raise ImproperlyConfigured(
@@ -56,10 +63,14 @@ else:
 
 # How many proxies of our own stand before the site. Rate limits by network depend on it: too low
 # puts everybody into one bucket, too high believes a forged header.
-PROXIES = env.read("int", "CONNECT_PROXIES", 1 if PRODUCTION else 0)
+PROXIES = env.read(
+    "int", "CONNECT_PROXIES", 1 if PRODUCTION else 0, validate=environment.not_negative
+)
 
 OPERATOR_ADDRESS = env.read("str", "CONNECT_OPERATOR_ADDRESS", "")
-QUICK_EXIT_URL = env.read("str", "CONNECT_QUICK_EXIT_URL", "https://www.weather.gov/")
+QUICK_EXIT_URL = env.read(
+    "str", "CONNECT_QUICK_EXIT_URL", "https://www.weather.gov/", validate=environment.web_address
+)
 
 # --- the parts --------------------------------------------------------------------------------
 
@@ -140,13 +151,18 @@ if EMBEDDED_DATABASE:
     DATABASES = {"default": database.settings(DATA / "postgres")}
 else:
     DATABASES = {"default": env.read("dj_db_url", "DATABASE_URL")}
-    if DATABASES["default"].get("ENGINE") != "django.db.backends.postgresql":
+    _engine, _name = DATABASES["default"].get("ENGINE"), DATABASES["default"].get("NAME")
+    if _engine != "django.db.backends.postgresql" or not _name:
         raise ImproperlyConfigured(
             "DATABASE_URL must name a PostgreSQL server: postgresql://user:password@host/name."
         )
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 # A hostile question must not hold a connection for ever.
-DATABASES["default"]["OPTIONS"] = {"options": "-c statement_timeout=30000 -c lock_timeout=10000"}
+# What DATABASE_URL says beside it (sslmode!) stays, and its own options come last, so that they win.
+_options = DATABASES["default"].setdefault("OPTIONS", {})
+_options["options"] = (
+    f"-c statement_timeout=30000 -c lock_timeout=10000 {_options.get('options', '')}".strip()
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
@@ -211,18 +227,20 @@ USERSESSIONS_TRACK_ACTIVITY = False  # when and from where somebody was online i
 MAIL_URL = env.read("str", "CONNECT_MAIL_URL", "inbox:")
 if PRODUCTION and MAIL_URL == "inbox:":
     raise ImproperlyConfigured(
-        "CONNECT_MAIL_URL must be set in production, as in smtp://user:password@host:587?tls=yes."
+        "CONNECT_MAIL_URL: the inbox shows every mail to everybody: not with CONNECT_PRODUCTION."
     )
 globals().update(mail_settings(MAIL_URL))
 INBOX = DATA / "inbox"  # where mail lies in development, shown under /mail/
 SHOW_INBOX = MAIL_URL == "inbox:"
 EMAIL_TIMEOUT = 25  # seconds
-DEFAULT_FROM_EMAIL = env.read("str", "CONNECT_MAIL_FROM", "Connect <post@connect.example>")
+DEFAULT_FROM_EMAIL = env.read(
+    "str", "CONNECT_MAIL_FROM", "Connect <post@connect.example>", validate=environment.sender
+)
 # Envelope sender and Message-ID carry this domain; bounces come back to it.
-MAIL_DOMAIN = env.read("str", "CONNECT_MAIL_DOMAIN", "connect.example")
-STAFF_MAIL = env.read("list", "CONNECT_STAFF_MAIL", ["staff@connect.example"])
-if PRODUCTION and MAIL_DOMAIN == "connect.example":
-    raise ImproperlyConfigured("CONNECT_MAIL_DOMAIN must be the domain the site's mail comes from.")
+MAIL_DOMAIN = env.read("str", "CONNECT_MAIL_DOMAIN", "connect.example", validate=environment.domain)
+STAFF_MAIL = env.read(
+    "list", "CONNECT_STAFF_MAIL", ["staff@connect.example"], validate=environment.mail_addresses
+)
 
 # --- words -----------------------------------------------------------------------------------------
 

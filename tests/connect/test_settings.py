@@ -1,0 +1,147 @@
+"""The environment: what makes no sense stops the start with a sentence that names the variable."""
+
+import os
+import runpy
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+SETTINGS = Path(__file__).parents[2] / "connect" / "settings.py"
+PRODUCTION = {
+    "CONNECT_PRODUCTION": "yes",
+    "CONNECT_SECRET_KEY": "k" * 50,
+    "CONNECT_SITE_URL": "https://connect.example.org",
+    "CONNECT_HOSTS": "connect.example.org",
+    "CONNECT_MAIL_URL": "smtp://mail.example.org:587?tls=yes",
+    "CONNECT_MAIL_FROM": "Connect <post@connect.example.org>",
+    "CONNECT_MAIL_DOMAIN": "connect.example.org",
+    "CONNECT_STAFF_MAIL": "staff@connect.example.org",
+}
+
+Read = Callable[..., dict[str, object]]
+
+
+@pytest.fixture
+def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Read:
+    """`read(PORT="8001")["SITE_URL"]`: the settings as they are in this environment."""
+    for name in [
+        n for n in os.environ if n.startswith("CONNECT_") or n in {"DATABASE_URL", "PORT"}
+    ]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("CONNECT_DATA", str(tmp_path / "data"))
+
+    def settings_in(**environment: str) -> dict[str, object]:
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        return runpy.run_path(str(SETTINGS))
+
+    return settings_in
+
+
+def test_an_empty_environment_just_runs(read: Read, tmp_path: Path) -> None:
+    settings = read()
+
+    assert settings["SITE_URL"] == "http://127.0.0.1:8000"
+    assert settings["EMBEDDED_DATABASE"]
+    assert not settings["DEBUG"]
+    assert (tmp_path / "data" / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_the_key_of_a_checkout_stays_the_same(read: Read) -> None:
+    assert read()["SECRET_KEY"] == read()["SECRET_KEY"]
+
+
+@pytest.mark.parametrize(
+    ("name", "nonsense"),
+    [
+        ("CONNECT_PRODUCTION", "maybe"),
+        ("CONNECT_DEBUG", "perhaps"),
+        ("PORT", "abc"),
+        ("PORT", "0"),
+        ("PORT", "65536"),
+        ("CONNECT_PROXIES", "many"),
+        ("CONNECT_PROXIES", "-1"),
+        ("CONNECT_HOSTS", ""),
+        ("CONNECT_SITE_URL", "connect.example.org"),
+        ("CONNECT_SITE_URL", "https://example.org/connect"),
+        ("CONNECT_QUICK_EXIT_URL", "javascript:alert(1)"),
+        ("CONNECT_STAFF_MAIL", ""),
+        ("CONNECT_STAFF_MAIL", "staff@example.org,nobody"),
+        ("CONNECT_MAIL_FROM", "Connect"),
+        ("CONNECT_MAIL_DOMAIN", "post@example.org"),
+        ("CONNECT_MAIL_URL", "mail.example.org"),
+        ("CONNECT_MAIL_URL", "smtp://"),
+        ("CONNECT_MAIL_URL", "smtp://mail.example.org:post"),
+        ("CONNECT_MAIL_URL", "smtp://mail.example.org:587?tsl=yes"),
+        ("CONNECT_MAIL_URL", "smtp://mail.example.org:587?tls=please"),
+        ("CONNECT_MAIL_URL", "pigeon:?token=t"),
+        ("DATABASE_URL", "nonsense"),
+        ("DATABASE_URL", "postgresql://"),
+        ("DATABASE_URL", "postgresql://connect@db.example.org:port/connect"),
+        ("DATABASE_URL", "mysql://connect@db.example.org/connect"),
+    ],
+)
+def test_nonsense_stops_the_start_and_is_named(read: Read, name: str, nonsense: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=name):
+        read(**{name: nonsense})
+
+
+def test_the_sentence_does_not_repeat_a_password(read: Read) -> None:
+    with pytest.raises(ImproperlyConfigured) as refused:
+        read(DATABASE_URL="postgresql://connect:hunter2@db.example.org:port/connect")
+
+    assert "hunter2" not in str(refused.value)
+
+
+def test_a_misspelt_setting_does_not_pass_for_a_default(read: Read) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"CONNECT_PRODUCTON .*is not a setting"):
+        read(CONNECT_PRODUCTON="yes")
+
+
+@pytest.mark.parametrize("name", [name for name in PRODUCTION if name != "CONNECT_PRODUCTION"])
+def test_a_real_site_needs_what_has_a_default_only_for_developers(read: Read, name: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=f"{name} must be set in production"):
+        read(**{key: value for key, value in PRODUCTION.items() if key != name})
+
+
+@pytest.mark.parametrize(
+    ("name", "unsafe"),
+    [
+        ("CONNECT_DEBUG", "yes"),
+        ("CONNECT_SECRET_KEY", "k" * 49),
+        ("CONNECT_SITE_URL", "http://connect.example.org"),
+        ("CONNECT_MAIL_URL", "inbox:"),
+    ],
+)
+def test_a_real_site_refuses_what_is_unsafe(read: Read, name: str, unsafe: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=name):
+        read(**PRODUCTION | {name: unsafe})
+
+
+def test_a_real_site_shows_no_inbox_and_sends_cookies_encrypted_only(read: Read) -> None:
+    settings = read(**PRODUCTION)
+
+    assert not settings["SHOW_INBOX"]
+    assert settings["SECURE_SSL_REDIRECT"]
+    assert settings["SESSION_COOKIE_SECURE"]
+    assert settings["CSRF_COOKIE_SECURE"]
+    assert settings["ALLAUTH_TRUSTED_PROXY_COUNT"] == 1
+
+
+def test_the_address_of_the_database_keeps_what_it_says_about_encryption(read: Read) -> None:
+    address = "postgresql://connect:secret@db.example.org/connect?sslmode=verify-full"
+
+    options = read(DATABASE_URL=address)["DATABASES"]["default"]["OPTIONS"]
+
+    assert options["sslmode"] == "verify-full"
+    assert "statement_timeout" in options["options"]
+
+
+def test_options_of_the_database_come_after_ours_and_win(read: Read) -> None:
+    address = "postgresql://connect@db.example.org/connect?options=-c%20statement_timeout%3D5000"
+
+    options = read(DATABASE_URL=address)["DATABASES"]["default"]["OPTIONS"]
+
+    assert options["options"].endswith("-c statement_timeout=5000")
