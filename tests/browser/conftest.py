@@ -17,6 +17,7 @@ from tests import chromium
 from tests.browser import the_way
 from tests.browser.person import Person
 from tests.browser.population import NEIGHBOURS, settle
+from tests.browser.the_way import ROADS, Road
 from tests.outbox.post_office import PostOffice, smtp_server
 from tests.places.known_towns import load_known_towns
 
@@ -137,3 +138,40 @@ def let_in(site: Site) -> Callable[[Person, Member], Person]:
         return person
 
     return with_session
+
+
+@pytest.fixture(params=["twp", "ici"])
+def road(request: pytest.FixtureRequest) -> Road:
+    return ROADS[request.param]
+
+
+@pytest.fixture
+def neighbour(
+    road: Road,
+    make_member: Callable[..., Member],
+    make_profile: Callable[..., Profile],
+    answer: Callable[..., object],
+) -> Profile:
+    """Lives near by, with an interest and an experience in common."""
+    profile = make_profile(
+        make_member("address.nobody.may.see"), road.community.slug, username="maple"
+    )
+    for question, slug in road.answers.items():
+        answer(profile, question, slug)
+    return profile
+
+
+@pytest.fixture
+def others(
+    road: Road,
+    make_member: Callable[..., Member],
+    make_profile: Callable[..., Profile],
+    answer: Callable[..., object],
+    boston: object,
+) -> None:
+    """Those whom the search must leave out: too far away, or with only half of what is asked for."""
+    far = make_profile(make_member("far"), road.community.slug, username="far-away", cell=boston)
+    near = make_profile(make_member("near"), road.community.slug, username="other-road")
+    for question, slug in road.answers.items():
+        answer(far, question, slug)
+    answer(near, "interest", "friendship")

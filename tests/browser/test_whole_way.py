@@ -3,52 +3,11 @@
 from collections.abc import Callable
 from email.utils import parseaddr
 
-import pytest
-
 from members.models import Member, Profile
 from tests.browser import the_way
 from tests.browser.person import Person
-from tests.browser.the_way import ROADS, Road
+from tests.browser.the_way import EVA, Road
 from tests.outbox.post_office import PostOffice
-
-EVA = "eva@example.org"
-
-
-@pytest.fixture(params=["twp", "ici"])
-def road(request: pytest.FixtureRequest) -> Road:
-    return ROADS[request.param]
-
-
-@pytest.fixture
-def neighbour(
-    road: Road,
-    make_member: Callable[..., Member],
-    make_profile: Callable[..., Profile],
-    answer: Callable[..., object],
-) -> Profile:
-    """Lives near by, with an interest and an experience in common."""
-    profile = make_profile(
-        make_member("address.nobody.may.see"), road.community.slug, username="maple"
-    )
-    for question, slug in road.answers.items():
-        answer(profile, question, slug)
-    return profile
-
-
-@pytest.fixture
-def others(
-    road: Road,
-    make_member: Callable[..., Member],
-    make_profile: Callable[..., Profile],
-    answer: Callable[..., object],
-    boston: object,
-) -> None:
-    """Those whom the search must leave out: too far away, or with only half of what is asked for."""
-    far = make_profile(make_member("far"), road.community.slug, username="far-away", cell=boston)
-    near = make_profile(make_member("near"), road.community.slug, username="other-road")
-    for question, slug in road.answers.items():
-        answer(far, question, slug)
-    answer(near, "interest", "friendship")
 
 
 def test_somebody_joins_finds_another_writes_and_is_blocked(
@@ -59,32 +18,14 @@ def test_somebody_joins_finds_another_writes_and_is_blocked(
     smtp_server: PostOffice,
     open_browser: Callable[..., Person],
 ) -> None:
-    eva, staff, scanner, recipient = (open_browser() for _person in range(4))
+    eva, staff, recipient = (open_browser() for _person in range(3))
     secret = neighbour.member.email
 
-    # applies
     the_way.read_and_apply(eva, road)
     the_way.fill_in(eva, road, EVA, "eva-walks")
     the_way.choose_town(eva, "northam", "Northampton, Massachusetts, United States")
     eva.page.get_by_text("This is what others will see").wait_for()
-    the_way.send_application(eva)
-    assert eva.path == "/application/sent/"
-
-    # confirms the address
-    received = the_way.letter_to(EVA, smtp_server)
-    assert received.envelope_to == [EVA]
-    the_way.confirm(eva, smtp_server, EVA)
-    assert "Yes, this is my address" not in eva.page.content()
-
-    # is approved
-    the_way.approve(staff, reviewer, road, "eva-walks")
-    assert Profile.objects.get(username="eva-walks").approved_at
-
-    # sets a password; a mail scanner was there first
-    link = the_way.link_in(the_way.letter_to(EVA, smtp_server), "/password/reset/key/")
-    assert [scanner.context.request.get(link).status for _look in range(2)] == [200, 200]
-    the_way.set_password(eva, link)
-    assert eva.path == "/account/"
+    the_way.become_a_member(eva, staff, reviewer, road, smtp_server)
 
     # finds and writes
     the_way.search(eva, road)

@@ -9,6 +9,7 @@ from tests.browser.person import Person
 from tests.conftest import PASSWORD
 from tests.outbox.post_office import Arrived, PostOffice, deliver_all
 
+EVA = "eva@example.org"
 NEW_PASSWORD = "slow-rivers-and-bread"
 CONSENTS = (
     "I agree to the Connect Pledge.", "I agree to the Terms and the Privacy Policy.",
@@ -125,6 +126,20 @@ def set_password(person: Person, link: str) -> None:
         field.fill(NEW_PASSWORD)
     with person.page.expect_navigation():
         person.page.locator("main form button[type=submit]").first.click()
+
+
+def become_a_member(
+    person: Person, staff: Person, reviewer: Member, road: Road, office: PostOffice
+) -> None:
+    """From the filled-in form to the first page behind the login."""
+    send_application(person)
+    confirm(person, office, EVA)
+    approve(staff, reviewer, road, "eva-walks")
+    link = link_in(letter_to(EVA, office), "/password/reset/key/")
+    # A mail scanner is there first: that must not spend the link.
+    assert [staff.context.request.get(link).status for _look in range(2)] == [200, 200]
+    set_password(person, link)
+    assert person.path == "/account/"
 
 
 # --- finding and writing ------------------------------------------------------------------------
