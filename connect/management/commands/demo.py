@@ -1,5 +1,6 @@
 from argparse import ArgumentParser
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
@@ -14,6 +15,8 @@ class Command(BaseCommand):
         parser.add_argument("--members", type=int, default=2000, help="invented ones beside (2000)")
 
     def handle(self, *, members: int, verbosity: int, **options: object) -> None:
+        if settings.PRODUCTION:
+            raise CommandError("Everybody knows the demo's passwords: not on a real site.")
         if Member.objects.exists():
             raise CommandError("There are members already: the demo is only for an empty site.")
         demo.make()

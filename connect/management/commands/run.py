@@ -37,6 +37,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, reload: bool, **options: object) -> None:
+        if settings.PRODUCTION:
+            raise CommandError("This shows a demo. README.md says how to run a real site.")
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, _interrupt)
         self.children: list[subprocess.Popen[bytes]] = []
@@ -160,6 +162,7 @@ def _gunicorn(reload: bool) -> list[str]:
         sys.executable, "-m", "gunicorn", "connect.wsgi:application",
         "--bind", f"127.0.0.1:{settings.PORT}", "--workers", "2", "--threads", "4",
         "--max-requests", "10000", "--max-requests-jitter", "1000", "--log-level", "warning",
+        "--no-control-socket",  # it would lie in the home folder, one for all checkouts
         *(["--reload"] if reload else []),
     ]  # fmt: skip
 
