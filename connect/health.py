@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError
+from django.db import Error
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 
@@ -18,7 +18,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
     now = timezone.now()
     try:
         oldest = Letter.objects.due().order_by("due_at").values_list("due_at", flat=True).first()
-    except DatabaseError:
+    except Error:
         return JsonResponse({"database": "away"}, status=503)
     age = now - oldest if oldest else timedelta()
     return JsonResponse(
