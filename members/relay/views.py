@@ -15,6 +15,7 @@ from members.relay import sending
 from members.relay.emails import BLOCK_SALT
 from members.relay.forms import MessageForm
 from members.relay.models import Message
+from members.views.profiles import called
 
 PER_PAGE = 25
 BLOCK_LINK_AGE = 90 * 24 * 60 * 60  # seconds
@@ -47,7 +48,7 @@ def write(request: HttpRequest, community: Community, username: str) -> HttpResp
 def _two(request: HttpRequest, community: Community, username: str) -> tuple[Profile, Profile]:
     """The viewer's face in this community and the other's, in one query."""
     people = Profile.objects.visible_to(request.user).of(community)
-    found = list(people.filter(Q(member=request.user) | Q(username=username)))
+    found = list(people.filter(Q(member=request.user) | called(username)))
     mine = [profile for profile in found if profile.member_id == request.user.pk]
     others = [profile for profile in found if profile.member_id != request.user.pk]
     if not mine or not others:

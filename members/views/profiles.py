@@ -1,6 +1,7 @@
 """A member's profile as another member of the community sees it."""
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,17 +14,20 @@ from members.models import Member, Profile
 from members.usernames import LONGEST, skeleton
 
 
-def visible_profile(viewer: Member, community: Community, username: str) -> Profile:
-    """Find who is called so, in capitals or not; Http404 is the same for unknown and forbidden.
+def called(username: str) -> Q:
+    """Who has this name, in capitals or not; Http404 for what can be nobody's.
 
     The key has the index, the name itself decides: a look-alike of a name is not that name.
     """
     if len(username) > LONGEST or not username.isprintable():
         raise Http404
+    return Q(username_key=skeleton(username), username__iexact=username)
+
+
+def visible_profile(viewer: Member, community: Community, username: str) -> Profile:
+    """Find who is called so; Http404 is the same for unknown and forbidden."""
     seen = Profile.objects.visible_to(viewer).of(community).select_related("cell", "member")
-    return get_object_or_404(
-        seen.filter(username_key=skeleton(username)), username__iexact=username
-    )
+    return get_object_or_404(seen, called(username))
 
 
 @require_safe

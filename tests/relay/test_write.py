@@ -184,6 +184,16 @@ def test_unknown_foreign_blocking_and_own_are_one_and_the_same(
     assert Message.objects.count() == 0
 
 
+def test_a_name_is_found_in_capitals_too_as_on_the_profile(browser: Client) -> None:
+    assert browser.get("/twp/members/BO/").status_code == 200
+    assert browser.get("/twp/members/BO/write/").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["b" * 300, "b%00o", "b%0Ao", "%F0%9D%93%AB%F0%9D%93%B8"])
+def test_what_can_be_no_name_is_nobody(browser: Client, name: str) -> None:
+    assert browser.get(f"/twp/members/{name}/write/").status_code == 404
+
+
 def test_visitors_are_asked_to_log_in(bo: Member) -> None:
     assert Client().get(TO_BO).url.startswith("/accounts/login/")
 
