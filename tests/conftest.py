@@ -4,13 +4,15 @@ Ana (TWP and ICI) and Bo (TWP) write to each other, a stranger is in TWP too, Cl
 only, Dana blocked Ana, a reviewer decides. All live around Northampton unless said otherwise.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import h3
 import pytest
 from django.contrib.auth.models import Group
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from pytest_django.plugin import blocking_manager_key
 
 from members.communities import ICI, TWP
 from members.models import Answer, Block, Choice, Drug, DrugExperience, Member, Profile, Shown
@@ -23,12 +25,32 @@ BOSTON = (42.358, -71.060)
 BERLIN = (52.524, 13.411)
 
 
+def _empties_tables(item: pytest.Item | None) -> bool:
+    """Whether a test commits for real, so that every table is emptied at its end."""
+    if item is None:
+        return False
+    marker = item.get_closest_marker("django_db")
+    return bool(marker and marker.kwargs.get("transaction")) or bool(
+        {"live_server", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    )
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests with real transactions empty every table at their end: give the vocabulary back."""
+    """Tests that empty the tables find the vocabulary and the groups in them first."""
     for item in items:
         for marker in item.iter_markers("django_db"):
             if marker.kwargs.get("transaction"):
                 marker.kwargs["serialized_rollback"] = True
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """And whatever test comes after them finds it too, in whatever order files are run."""
+    result = yield
+    if nextitem is not None and _empties_tables(item) and not _empties_tables(nextitem):
+        with item.config.stash[blocking_manager_key].unblock():
+            connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
+    return result
 
 
 @pytest.fixture(autouse=True)
