@@ -193,7 +193,11 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_RESET_TIMEOUT = 14 * 24 * 60 * 60  # seconds: the link of an approval letter lasts 14 days
 
 ACCOUNT_ADAPTER = "members.sign_in.Adapter"
-ACCOUNT_FORMS = {"login": "members.sign_in.LoginForm"}
+ACCOUNT_FORMS = {
+    "login": "members.sign_in.LoginForm",
+    "reset_password_from_key": "members.sign_in.ResetPasswordKeyForm",
+    "change_password": "members.sign_in.ChangePasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

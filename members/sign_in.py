@@ -1,7 +1,9 @@
 """How people sign in: allauth, with our letters and without a sign-up."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
 from allauth.account.forms import LoginForm as AllauthLoginForm
+from allauth.account.forms import ResetPasswordKeyForm as AllauthResetPasswordKeyForm
 from allauth.account.models import EmailAddress, EmailConfirmation, EmailConfirmationHMAC
 from django.conf import settings
 from django.contrib import messages
@@ -20,6 +22,18 @@ ASK_ABOUT_POLICIES = "ask_about_policies"  # in a session: the policies changed 
 
 class Adapter(DefaultAccountAdapter):
     """Joining is an application, so there is no sign-up; nothing is mailed from a request."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _(
+            "This address and this password do not belong together. Please look at both."
+        ),
+        "enter_current_password": _("This is not the password you have now."),
+        "incorrect_password": _("This is not your password."),
+        "too_many_login_attempts": _(
+            "That was wrong too often. Please wait five minutes, then try again."
+        ),
+        "same_as_current": _("This is the address you have already."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -77,6 +91,30 @@ class LoginForm(AllauthLoginForm):
         self.fields["remember"].label = _("Keep me signed in on this device")
         self.fields["remember"].help_text = _("Leave this off on a computer you share with others.")
         self.fields["password"].help_text = ""
+
+
+class NewPassword:
+    """Asks for a password twice, with one sentence of help in place of Django's four rules."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].label = _("New password")
+        self.fields["password1"].help_text = _(
+            "10 characters or more. A few words in a row are easy to keep and hard to guess."
+        )
+        self.fields["password2"].label = _("The same again")
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class ResetPasswordKeyForm(NewPassword, AllauthResetPasswordKeyForm):
+    pass
+
+
+class ChangePasswordForm(NewPassword, AllauthChangePasswordForm):
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].label = _("The password you have now")
 
 
 def confirmation_link(key: str) -> str:
