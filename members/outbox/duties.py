@@ -97,5 +97,6 @@ def _alone(name: str) -> Iterator[bool]:
             key = zlib.crc32(f"connect.duty.{name}".encode())
             cursor.execute("select pg_try_advisory_xact_lock(%s)", [key])
             yield cursor.fetchone()[0]
+            cursor.execute("commit")  # lets go at once; after a close the server takes its time
     finally:
         aside.close()
