@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -99,6 +100,9 @@ def erase_left(profile: Profile) -> None:
     member = Member.objects.select_for_update().get(pk=profile.member_id)
     Profile.objects.filter(pk=profile.pk, left_at__lte=_too_late()).delete()
     if not member.is_staff and not member.profiles.exists():
+        # A session holds the address its owner logged in with; it does not go with the member.
+        for session in UserSession.objects.filter(user=member):
+            session.end()
         member.delete()
 
 

@@ -5,12 +5,14 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from members import account, duties
 from members.models import Answer, Block, Member, Profile
+from tests.conftest import PASSWORD
 from tests.forms import fields_of
 
 pytestmark = pytest.mark.django_db
@@ -159,6 +161,18 @@ def test_with_the_last_face_the_login_is_erased(bo: Member) -> None:
     duties.erase_profiles_that_left()
 
     assert not Member.objects.filter(pk=bo.pk).exists()
+
+
+def test_with_the_login_go_its_sessions_which_hold_the_address(bo: Member) -> None:
+    Client().post(reverse("account_login"), {"login": bo.email, "password": PASSWORD})
+    kept = [session.get_decoded() for session in Session.objects.all()]
+    assert bo.email in str(kept)  # what could leak is there
+    account.leave(face(bo))
+    bo.profiles.update(left_at=timezone.now() - timedelta(days=8))
+
+    duties.erase_profiles_that_left()
+
+    assert not Session.objects.exists()
 
 
 def test_who_came_back_in_time_is_not_erased(bo: Member) -> None:
