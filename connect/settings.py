@@ -166,7 +166,13 @@ _options["options"] = (
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # The counts behind the rate limits lie here. Beyond this a third of all is thrown away, and
+        # the usual 300 entries are soon filled by somebody who wants to be forgotten.
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = (
