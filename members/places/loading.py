@@ -97,6 +97,7 @@ def load(gazetteer: Gazetteer, version: str, advance: Advance = lambda _step, _r
         advance: told the step and how many rows of it are done.
     """
     with transaction.atomic(), constraints_checked_at_once():
+        take_all_the_time_needed()
         lock_out_other_loads()
         regions = save_countries_and_regions(gazetteer)
         empty(Town, TownName, CellPopulation)
@@ -118,6 +119,12 @@ def constraints_checked_at_once() -> Iterator[None]:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         yield
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def take_all_the_time_needed() -> None:
+    """The site's limits on statements and locks are made for pages, not for 900,000 names."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
 
 
 def lock_out_other_loads() -> None:

@@ -1,10 +1,12 @@
 import subprocess
 import sys
+import time
 from collections import Counter
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from members.places.area import cell_for
 from members.places.loading import GAZETTEER, is_loaded, load, parse, read, version_of
@@ -83,6 +85,15 @@ def test_a_renamed_region_keeps_its_key() -> None:
 
 
 @pytest.mark.django_db
+def test_loading_may_take_longer_than_a_page() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = '200ms'")
+
+    load(parse(SPRINGFIELDS), "slowly", lambda _step, _rows: time.sleep(0.3))
+
+    assert Town.objects.count() == 2
+
+
 def test_only_the_version_loaded_last_counts_as_loaded() -> None:
     load(parse(SPRINGFIELDS), "first")
     load(parse(SPRINGFIELDS), "second")
