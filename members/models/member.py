@@ -4,6 +4,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,6 +15,11 @@ class MemberManager(BaseUserManager["Member"]):
         member.set_password(password)
         member.save(using=self._db)
         return member
+
+    def create_superuser(self, email: str, password: str, **fields: object) -> "Member":
+        """For `createsuperuser`: the first of the staff, whom nobody is there to let in."""
+        rights = {"is_staff": True, "is_superuser": True, "let_in_at": timezone.now()}
+        return self.create_user(email, password, **rights | fields)
 
     def get_by_natural_key(self, email: str) -> "Member":
         return self.get(email=email.lower())
