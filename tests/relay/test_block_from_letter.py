@@ -68,7 +68,7 @@ def test_what_waits_in_the_outbox_dies_with_it(link: str, smtp_server: PostOffic
     assert smtp_server.letters == []
 
 
-@pytest.mark.parametrize("token", ["nonsense", "a:b:c", "%00", "x" * 3000])
+@pytest.mark.parametrize("token", ["nonsense", "a:b:c", "x" * 3000])
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_forged_link_is_told_to_be_dead(token: str, method: str) -> None:
     response = getattr(Client(), method)(f"/letters/{token}/block/")
