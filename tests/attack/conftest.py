@@ -1,0 +1,123 @@
+"""The whole crowd: everybody who may come to a door of the site, and what lies behind it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from members.communities import ICI
+from members.models import Block, Member, Profile
+from members.places.models import Cell
+from members.relay import sending
+from moderation.models import Decision, Reason, StaffMessage, Verdict
+from moderation.rights import ADMINISTRATORS
+from tests.attack.crowd import ABOUT_BO, Crowd
+from tests.outbox.post_office import smtp_server
+from tests.places.known_towns import load_known_towns
+
+__all__ = ["smtp_server"]
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: object) -> None:
+    """Hashing slowly is not what is attacked here, and the crowd is large."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def known_towns(db: None) -> None:
+    load_known_towns()
+
+
+@pytest.fixture
+def no_slow_question(db: None) -> None:
+    """A question to the database that takes over two seconds is an error."""
+    with connection.cursor() as cursor:
+        cursor.execute("set local statement_timeout = '2s'")
+
+
+@pytest.fixture
+def crowd(
+    ana: Member,
+    bo: Member,
+    cleo: Member,
+    dana: Member,
+    applicant: Member,
+    reviewer: Member,
+    make_member: Callable[..., Member],
+    make_profile: Callable[..., Profile],
+    cell: Cell,
+    known_towns: None,
+) -> Crowd:
+    """Ana, Bo, Cleo and Dana as everywhere, and one person for every other state one can be in."""
+    now = timezone.now()
+    Profile.objects.filter(member=bo).update(about_me=ABOUT_BO)
+
+    unconfirmed = make_member("unconfirmed", let_in=False)
+    make_profile(unconfirmed, approved=False, confirmed=False)
+    declined = make_member("declined", let_in=False)
+    refused = make_profile(declined, approved=False, declined_at=now)
+    passwordless = make_member("passwordless", let_in=False)
+    make_profile(passwordless)
+    Member.objects.filter(pk=passwordless.pk).update(let_in_at=now)
+    paused = make_member("paused")
+    make_profile(paused, paused_at=now)
+    suspended = make_member("suspended", suspended_at=now)
+    make_profile(suspended)
+    left = make_member("left")
+    make_profile(left, left_at=now)
+
+    helper = make_member("helper", is_staff=True)
+    administrator = make_member("admin", is_staff=True)
+    administrator.groups.add(Group.objects.get(name=ADMINISTRATORS))
+    for member in Member.objects.filter(let_in_at__isnull=False):
+        EmailAddress.objects.get_or_create(
+            user=member, email=member.email, defaults={"verified": True, "primary": True}
+        )
+
+    block = Block.objects.get(blocker=dana)
+    face_of = {p.member_id: p for p in Profile.objects.of("twp").select_related("member")}
+    message = sending.write(
+        face_of[ana.pk], face_of[bo.pk], "Hello Bo, how are you keeping?", uuid4()
+    )
+    decision = Decision.objects.create(
+        profile=refused, community="twp", reviewer=reviewer, verdict=Verdict.DECLINED,
+        reason=Reason.DUPLICATE, words="We have one already.", address_mark="0" * 64,
+        decided_at=now - timedelta(hours=1),
+    )  # fmt: skip
+    written = StaffMessage.objects.create(
+        about=StaffMessage.About.QUESTION, body="How do I change my area?", member=bo
+    )
+    return Crowd(
+        people={
+            "visitor": None, "unconfirmed": unconfirmed, "waiting": applicant,
+            "declined": declined, "passwordless": passwordless, "suspended": suspended,
+            "twp": bo, "ici": cleo, "both": ana, "paused": paused, "left": left, "blocker": dana,
+            "helper": helper, "reviewer": reviewer, "admin": administrator,
+        },
+        application=face_of[applicant.pk], unconfirmed=face_of[unconfirmed.pk],
+        block=block, message=message, decision=decision, written=written,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def in_ici(ana: Member) -> Profile:
+    return Profile.objects.get(member=ana, community=ICI.slug)
+
+
+@pytest.fixture
+def browsers(crowd: Crowd) -> dict[str, Client]:
+    """One browser for each role. Those who may not sign in any more, or not yet, have a session all
+    the same; only somebody who may but never had a password cannot have one."""
+    found = {}
+    for role, member in crowd.people.items():
+        found[role] = Client(raise_request_exception=False)
+        if member is not None and role != "passwordless":
+            found[role].force_login(member)
+    return found

@@ -1,0 +1,66 @@
+"""Who comes to the doors of the site, and small tools all attacks need."""
+
+import re
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+
+from members.models import Block, Member, Profile
+from members.relay.emails import block_token
+from members.relay.models import Message
+from moderation.models import Decision, StaffMessage
+
+ABOUT_BO = "I keep bees and walk slowly."
+# Whoever may not look at members must read none of these anywhere.
+MEMBERS_ONLY = (ABOUT_BO, "bo@example.org", "ana-in-ici", "Hello Bo, how are you keeping?")
+
+CHANGING = (
+    rb'(?<=name="csrfmiddlewaretoken" value=")[^"]+',
+    rb'(?<=name="shown_at" value=")[^"]+',
+    rb'(?<=name="form_key" value=")[^"]+',
+)
+
+
+@dataclass
+class Crowd:
+    """`people` by role, None for the visitor; the rest is what addresses point at."""
+
+    people: dict[str, Member | None]
+    application: Profile
+    unconfirmed: Profile
+    block: Block
+    message: Message
+    decision: Decision
+    written: StaffMessage
+
+    @property
+    def ids(self) -> dict[str, object]:
+        """What stands in braces in the table of addresses."""
+        return {
+            "application": self.application.application_key,
+            "unconfirmed": self.unconfirmed.application_key,
+            "unknown": "00000000-0000-4000-8000-000000000000",
+            "block": self.block.pk,
+            "message": self.message.pk,
+            "block_token": block_token(self.message),
+            "waiting_pk": self.application.pk,
+            "decision": self.decision.pk,
+            "member": self.people["twp"].pk,
+            "written": self.written.pk,
+        }
+
+
+def still(body: bytes) -> bytes:
+    """A page without what is new each time: tokens, stamps and keys of forms."""
+    for pattern in CHANGING:
+        body = re.sub(pattern, b"-", body)
+    return body
+
+
+def told(response: HttpResponse) -> tuple[int, dict[str, str], bytes]:
+    """All that a browser gets: status, headers and body, without what is new each time and without
+    the address asked for, which the choice of light and dark repeats to come back to it."""
+    asked = response.request["PATH_INFO"].encode()
+    changing = ("Content-Length", "Expires")
+    headers = {name: value for name, value in response.items() if name not in changing}
+    return response.status_code, headers, still(response.content).replace(asked, b"-")
