@@ -174,7 +174,6 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 50_000},
     }
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = (
     14 * 24 * 60 * 60
 )  # seconds; "this is a shared computer" makes it end with the browser
@@ -226,7 +225,6 @@ ACCOUNT_RATE_LIMITS = {
     "joining_address": "6/d/key",
 }
 POLICIES_VERSION = policies.CURRENT_VERSION  # kept with the consent of whoever joins
-MFA_ADAPTER = "allauth.mfa.adapter.DefaultMFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Connect"
@@ -258,7 +256,6 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
-USE_TZ = True
 
 # --- files ------------------------------------------------------------------------------------------
 
@@ -297,8 +294,6 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_USE_SESSIONS = False
-CSRF_FAILURE_VIEW = "django.views.csrf.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # bytes; no form of ours is larger
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1500
