@@ -64,7 +64,7 @@ def _decide(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _approve(request: HttpRequest, subject: Application) -> HttpResponse:
     decisions.approve(subject, request.user)
-    said = _("%(name)s is in. The letter is on its way.")
+    said = _("The application of %(name)s is approved. The letter is on its way.")
     messages.success(request, said % {"name": subject.username})
     return _go_on(request, subject)
 
@@ -85,7 +85,7 @@ def _decline(request: HttpRequest, subject: Application) -> HttpResponse:
 
 def _ask_for_another_name(request: HttpRequest, subject: Application) -> HttpResponse:
     decisions.ask_for_another_name(subject, request.user)
-    said = _("%(name)s is asked for another name. The application waits until then.")
+    said = _("We ask %(name)s for another name. The application waits until then.")
     messages.success(request, said % {"name": subject.username})
     return _go_on(request, subject)
 

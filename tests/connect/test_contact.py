@@ -288,7 +288,7 @@ def test_the_letter_to_the_staff_has_the_words_and_the_way_to_answer(
     assert mail.reply_to == ["vera@example.org"]
     assert mail.body.split("\n-- ")[0] == (
         "Hello,\n\n"
-        "somebody wrote to the staff through the contact form.\n\n"
+        "Somebody wrote to the staff through the contact form.\n\n"
         "About: somebody broke the pledge\n"
         "From: a visitor\n\n"
         "Somebody asks for money & isn't kind.\n\n"

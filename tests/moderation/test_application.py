@@ -95,7 +95,7 @@ def test_no_address_and_no_key_is_shown(desk: Client, full: Application) -> None
 
 
 def test_the_letter_stands_beside_its_button(desk: Client, full: Application) -> None:
-    assert "Hello wren, your application to TWP Connect is accepted." in words(desk, at(full))
+    assert "Hello wren, Your application to TWP Connect is accepted." in words(desk, at(full))
 
 
 @pytest.mark.parametrize("reason", [r for r in Reason if r != Reason.LOOKS_AUTOMATIC])
@@ -115,7 +115,7 @@ def test_approving_opens_the_next(desk: Client, apply: Callable[..., Application
     response = desk.post(at(first), {"do": "approve"}, follow=True)
 
     assert response.redirect_chain == [(at(second), 302)]
-    assert said(response) == ["first is in. The letter is on its way."]
+    assert said(response) == ["The application of first is approved. The letter is on its way."]
 
 
 def test_after_the_last_one_the_queue_is_empty(desk: Client, wren: Application) -> None:
@@ -201,7 +201,7 @@ def test_a_taken_name_offers_to_ask_for_another(
     assert "A member has this name already, or one that looks the same." in page
 
     response = desk.post(at(application), {"do": "ask_for_another_name"}, follow=True)
-    assert said(response) == ["second is asked for another name. The application waits until then."]
+    assert said(response) == ["We ask second for another name. The application waits until then."]
     assert "They were asked on" in words(desk, at(application))
 
 
