@@ -124,7 +124,7 @@ class SecondLook:
         if found and self.data.get("second_look") != mark_of(text):
             raise ValidationError(
                 _(
-                    "There seems to be %(found)s in it. All members of the community will read it. "
+                    "Your words hold %(found)s. All members of the community will read it. "
                     "If you want to keep it, just send again."
                 )
                 % {"found": get_text_list([str(words) for words in found], _("and"))},
