@@ -216,7 +216,7 @@ def correct_address(profile: Profile, email: str) -> None:
         else:
             _hand_over(waiting, member)
             letters.post("application_received", waiting.pk)
-        _erase_if_nothing_is_left(before)
+        erase_if_nothing_is_left(before)
 
 
 def _hand_over(waiting: Profile, member: Member) -> None:
@@ -241,10 +241,11 @@ def withdraw(profile: Profile) -> None:
         waiting = _locked_application(profile)
         member = waiting.member
         waiting.delete()
-        _erase_if_nothing_is_left(member)
+        erase_if_nothing_is_left(member)
 
 
-def _erase_if_nothing_is_left(member: Member) -> None:
+def erase_if_nothing_is_left(member: Member) -> None:
+    """Erase an applicant, unless they may sign in one day or have another application or face."""
     if member.let_in_at or member.suspended_at or member.is_staff or member.profiles.exists():
         return
     member.delete()

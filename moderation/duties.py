@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from members.models import Member
+from members import joining
 from members.outbox.duties import duty
 from moderation import staff_messages
 from moderation.models import Application, Decision
@@ -36,11 +36,4 @@ def _erase(key: int) -> None:
         return
     member = application.member
     application.delete()
-    if not _is_needed(member):
-        member.delete()
-
-
-def _is_needed(member: Member) -> bool:
-    """Whether they may sign in one day, or have another application or face."""
-    known = member.let_in_at or member.suspended_at or member.is_staff
-    return bool(known) or member.profiles.exists()
+    joining.erase_if_nothing_is_left(member)
