@@ -38,6 +38,12 @@ class Adapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def is_safe_url(self, url: str) -> bool:
+        try:
+            return super().is_safe_url(url)
+        except ValueError:  # no address at all, as in "http://["
+            return False
+
     def send_password_reset_mail(self, user: Member, email: str, context: dict) -> None:
         letters.post("password_link", user.pk)
 
