@@ -176,6 +176,18 @@ def can_change(profile: Profile) -> bool:
     return profile.is_waiting
 
 
+def needs_another_name(profile: Profile) -> bool:
+    """Whether the staff asked for another name, and the one that stands now is taken.
+
+    Only who was asked is told: anybody else could learn here who is a member.
+    """
+    asked = Letter.objects.filter(kind="choose_another_name", about=str(profile.pk))
+    taken = Profile.objects.of(profile.community).filter(
+        username_key=profile.username_key, approved_at__isnull=False
+    )
+    return profile.is_waiting and asked.exists() and taken.exists()
+
+
 def change(profile: Profile, entry: Entry) -> None:
     """Write the answers anew.
 

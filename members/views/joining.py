@@ -112,6 +112,7 @@ def application(request: HttpRequest, profile: Profile) -> HttpResponse:
         "application",
         profile,
         can_confirm=joining.can_confirm(profile),
+        needs_another_name=joining.needs_another_name(profile),
         can_change=joining.can_change(profile),
         can_correct_address=joining.can_correct_address(profile),
         can_withdraw=joining.can_withdraw(profile),

@@ -376,3 +376,46 @@ def test_the_form_of_changing_costs_few_queries(
 
     with django_assert_max_num_queries(8):
         client.get(status_url(eva, "change"))
+
+
+# --- a name that is taken --------------------------------------------------------------------------
+
+
+def ask_for_another_name(profile: Profile) -> None:
+    Letter.objects.create(kind="choose_another_name", about=str(profile.pk))
+
+
+def take_the_name_of(profile: Profile, taker: Member) -> None:
+    taker.profiles.filter(community=profile.community).update(
+        username=profile.username, username_key=profile.username_key
+    )
+
+
+def test_who_was_asked_for_another_name_reads_so(
+    client: Client, confirmed: Profile, ana: Member
+) -> None:
+    take_the_name_of(confirmed, ana)
+    ask_for_another_name(confirmed)
+
+    page = client.get(status_url(confirmed)).content.decode()
+
+    assert "Please choose another name" in page
+    assert "You need do nothing" not in page
+
+
+def test_who_was_not_asked_does_not_learn_that_a_name_is_taken(
+    client: Client, confirmed: Profile, ana: Member
+) -> None:
+    take_the_name_of(confirmed, ana)
+
+    page = client.get(status_url(confirmed)).content.decode()
+
+    assert "another name" not in page
+
+
+def test_who_has_chosen_another_name_waits_in_peace(client: Client, confirmed: Profile) -> None:
+    ask_for_another_name(confirmed)
+
+    page = client.get(status_url(confirmed)).content.decode()
+
+    assert "You need do nothing" in page
