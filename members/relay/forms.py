@@ -1,31 +1,11 @@
-import unicodedata
 import uuid
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from members.forms.words import PlainText, refuse_control_characters
 from members.relay.models import BODY_MAX, BODY_MIN
-
-
-class Words(forms.CharField):
-    """Lines of text. A line's end counts as one character, as it does in the browser."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value: object) -> str:
-        text = super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
-        if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\t" for c in text):
-            raise ValidationError(
-                _(
-                    "There is an invisible character in it that mail cannot carry. Please type it anew."
-                )
-            )
-        return text
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, object]:
-        """Without maxlength: browsers cut a pasted text off in silence."""
-        return {}
 
 
 class FormKey(forms.UUIDField):
@@ -41,11 +21,12 @@ class FormKey(forms.UUIDField):
 
 
 class MessageForm(forms.Form):
-    body = Words(
+    body = PlainText(
         label=_("Your message"),
         help_text=_("Between 20 and 5,000 characters. Plain text; no pictures, no formatting."),
         min_length=BODY_MIN,
         max_length=BODY_MAX,
+        validators=[refuse_control_characters],
         widget=forms.Textarea(attrs={"rows": 10, "dir": "auto"}),
         error_messages={
             "required": _("Please write a few words."),

@@ -103,6 +103,7 @@ def test_nonsense_in_the_hidden_field_is_not_held_against_anybody(
         ("x" * 5001, "Please shorten it to 5,000 characters. It has 5001 now."),
         ("A bell rings in this \x07 message.", "an invisible character"),
         ("A nul is in this text \x00 message.", "an invisible character"),
+        ("This line is turned \u202e around in a letter.", "an invisible character"),
     ],
 )
 def test_what_cannot_be_sent_is_said_plainly_and_kept(
