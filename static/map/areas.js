@@ -37,23 +37,29 @@ function unwrapped(areas) {
   });
 }
 
-/* How many people, without saying more than the areas themselves do: a count kept back stays so. */
+/* How many people at least, without saying more than the areas themselves do: a count kept back
+   stays so, and an area on the map holds one person or it would not be there. */
 function countOf(areas) {
   const known = areas.filter(({ count }) => Number.isFinite(count));
   const sum = known.reduce((total, { count }) => total + count, 0);
-  return { sum, isWhole: known.length === areas.length };
+  const kept = areas.length - known.length;
+  return { sum: sum + kept, isWhole: kept === 0 };
+}
+
+function isOneOfFew(areas) {
+  return areas.length === 1 && !countOf(areas).isWhole;
 }
 
 function shortCount(areas) {
   const { sum, isWhole } = countOf(areas);
-  if (sum === 0) return gettext("few");
+  if (isOneOfFew(areas)) return gettext("few");
   return isWhole ? String(sum) : `${sum}+`;
 }
 
 function longCount(areas) {
   const { sum, isWhole } = countOf(areas);
-  if (sum === 0) return gettext("A few people");
-  if (!isWhole) return gettext("More than %s people").replace("%s", sum);
+  if (isOneOfFew(areas)) return gettext("A few people");
+  if (!isWhole) return gettext("At least %s people").replace("%s", sum);
   return ngettext("%s person", "%s people", sum).replace("%s", sum);
 }
 
