@@ -2,13 +2,13 @@
 
 from datetime import date, datetime, timedelta
 
-from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from members import answering, usernames
 from members.answering import Entry
+from members.erasing import erase_if_nothing_is_left
 from members.models import Member, Profile
 from members.places import area
 
@@ -99,11 +99,7 @@ def erase_left(profile: Profile) -> None:
     too, where it was the last one."""
     member = Member.objects.select_for_update().get(pk=profile.member_id)
     Profile.objects.filter(pk=profile.pk, left_at__lte=_too_late()).delete()
-    if not member.is_staff and not member.profiles.exists():
-        # A session holds the address its owner logged in with; it does not go with the member.
-        for session in UserSession.objects.filter(user=member):
-            session.end()
-        member.delete()
+    erase_if_nothing_is_left(member)
 
 
 def can_accept_policies(member: Member) -> bool:

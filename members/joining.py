@@ -11,6 +11,7 @@ from django.utils import timezone
 from members import answering, usernames
 from members.answering import Entry
 from members.communities import Community
+from members.erasing import erase_if_nothing_is_left
 from members.models import Member, Profile
 from members.outbox import letters
 from members.outbox.models import Letter
@@ -254,13 +255,6 @@ def withdraw(profile: Profile) -> None:
         member = waiting.member
         waiting.delete()
         erase_if_nothing_is_left(member)
-
-
-def erase_if_nothing_is_left(member: Member) -> None:
-    """Erase an applicant, unless they may sign in one day or have another application or face."""
-    if member.let_in_at or member.suspended_at or member.is_staff or member.profiles.exists():
-        return
-    member.delete()
 
 
 def _locked_application(profile: Profile) -> Profile:

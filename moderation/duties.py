@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from members import joining
+from members.erasing import erase_if_nothing_is_left
 from members.outbox.duties import duty
 from moderation import staff_messages
 from moderation.models import Application, Decision
@@ -36,4 +36,4 @@ def _erase(key: int) -> None:
         return
     member = application.member
     application.delete()
-    joining.erase_if_nothing_is_left(member)
+    erase_if_nothing_is_left(member)

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from members import account, duties
 from members.models import Answer, Block, Member, Profile
+from moderation.duties import erase_declined_applications
 from tests.conftest import PASSWORD
 from tests.forms import fields_of
 
@@ -161,6 +162,33 @@ def test_with_the_last_face_the_login_is_erased(bo: Member) -> None:
     duties.erase_profiles_that_left()
 
     assert not Member.objects.filter(pk=bo.pk).exists()
+
+
+def test_a_declined_application_keeps_no_login_for_ever(
+    bo: Member, make_profile: Callable[..., Profile]
+) -> None:
+    long_ago = timezone.now() - timedelta(days=40)
+    make_profile(
+        bo, "ici", approved=False, applied_at=long_ago, confirmed_at=long_ago, declined_at=long_ago
+    )
+    bo.profiles.filter(community="twp").update(left_at=long_ago)
+
+    duties.erase_profiles_that_left()
+    assert Member.objects.filter(pk=bo.pk).exists()  # the application is still there
+    erase_declined_applications()
+
+    assert not Member.objects.filter(pk=bo.pk).exists()
+
+
+def test_who_is_suspended_is_remembered_after_leaving(bo: Member) -> None:
+    account.leave(face(bo))
+    bo.profiles.update(left_at=timezone.now() - timedelta(days=8))
+    Member.objects.filter(pk=bo.pk).update(suspended_at=timezone.now())
+
+    duties.erase_profiles_that_left()
+
+    assert not Profile.objects.filter(member=bo).exists()
+    assert Member.objects.filter(pk=bo.pk).exists()
 
 
 def test_with_the_login_go_its_sessions_which_hold_the_address(bo: Member) -> None:

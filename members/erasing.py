@@ -1,0 +1,19 @@
+"""When the last of somebody's applications and faces is gone, so is everything else about them."""
+
+from allauth.usersessions.models import UserSession
+
+from members.models import Member
+
+
+def erase_if_nothing_is_left(member: Member) -> None:
+    """Erase somebody without a profile in any state. Staff stay, and who is suspended: they would
+    be back the next day.
+
+    Call it in the transaction that erased a profile, with the member locked.
+    """
+    if member.is_staff or member.suspended_at or member.profiles.exists():
+        return
+    # A session holds the address its owner logged in with; it does not go with the member.
+    for session in UserSession.objects.filter(user=member):
+        session.end()
+    member.delete()
