@@ -18,6 +18,7 @@ CHANGING = (
     rb'(?<=name="csrfmiddlewaretoken" value=")[^"]+',
     rb'(?<=name="shown_at" value=")[^"]+',
     rb'(?<=name="form_key" value=")[^"]+',
+    rb'(?<="/application/)[^"]+',
 )
 
 
