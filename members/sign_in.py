@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from members import account
 from members.models import Member
 from members.outbox import letters
+from members.outbox.models import Letter
 
 ASK_ABOUT_POLICIES = "ask_about_policies"  # in a session: the policies changed since they agreed
 
@@ -45,7 +46,9 @@ class Adapter(DefaultAccountAdapter):
             return False
 
     def send_password_reset_mail(self, user: Member, email: str, context: dict) -> None:
-        letters.post("password_link", user.pk)
+        waiting = Letter.objects.unsent().filter(kind="password_link", about=str(user.pk))
+        if not waiting.exists():  # a second press of the button
+            letters.post("password_link", user.pk)
 
     def send_confirmation_mail(
         self,

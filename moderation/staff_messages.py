@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from members.models import Member
@@ -11,12 +11,24 @@ from members.outbox import letters
 from moderation.models import StaffMessage
 
 KEPT_AFTER_ANSWERING = timedelta(days=90)
+SAME_MESSAGE = timedelta(hours=1)
+ONE_AT_A_TIME = 0x7374616666  # any number of our own, for the advisory lock
 
 
 @transaction.atomic
 def receive(*, about: str, body: str, reply_to: str, member: Member | None) -> StaffMessage:
-    """Keep the message, with a letter in the outbox for each address on the staff's list."""
-    message = StaffMessage.objects.create(about=about, body=body, reply_to=reply_to, member=member)
+    """Keep the message, with a letter in the outbox for each address on the staff's list.
+
+    The same words from the same person within SAME_MESSAGE are a second press of the button.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+    words = {"about": about, "body": body, "reply_to": reply_to, "member": member}
+    since = timezone.now() - SAME_MESSAGE
+    already = StaffMessage.objects.filter(**words, received_at__gte=since).first()
+    if already:
+        return already
+    message = StaffMessage.objects.create(**words)
     for place in range(len(settings.STAFF_MAIL)):
         letters.post("staff_message", f"{message.pk}.{place}")
     return message

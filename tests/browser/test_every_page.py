@@ -13,14 +13,15 @@ from allauth.account.models import EmailAddress
 from django.urls import reverse
 from django.utils import timezone
 
-from members import account
+from members import account, blocking
 from members.communities import ICI, TWP
-from members.models import Answer, Block, Member, Profile
+from members.models import Answer, Member, Profile
 from members.outbox.models import Letter
 from members.password_links import password_link
 from members.relay import sending
 from members.relay.emails import block_token
 from moderation.models import StaffMessage
+from tests.browser import the_way
 from tests.browser.audit import wrong_with
 from tests.browser.person import Person
 from tests.browser.population import NAMES
@@ -91,7 +92,7 @@ def ana_at_home(ana: Member, answer: Callable[..., Answer], neighbours: object) 
     bees, bicycles = neighbours["keeper_of_bees"], neighbours["three-bicycles"]
     sending.write(own, bees, "Hello, I would like to hear how it was for you.", uuid.uuid4())
     sending.write(bicycles, own, "Would you like to meet for tea on Sunday?", uuid.uuid4())
-    Block.objects.create(blocker=ana, blocked=neighbours["quiet-for-now"].member)
+    blocking.block(ana, neighbours["quiet-for-now"])
     return ana
 
 
@@ -145,7 +146,8 @@ def test_pages_of_joining(
 
 def test_pages_of_signing_in(calm: Person, bo: Member) -> None:
     found = look_at(calm, "sign-in", SIGN_IN)
-    Member.objects.filter(pk=bo.pk).update(password="!")
+    bo.set_unusable_password()
+    bo.save()
     calm.goto(password_link(bo))
     found += wrong_with(calm, "sign-in-set-password")
 
@@ -157,7 +159,9 @@ def test_pages_of_my_account(
 ) -> None:
     log_in(calm, ana_at_home)
 
-    found = look_at(calm, "account", ACCOUNT)
+    found = look_at(calm, "account", ("/accounts/reauthenticate/",))
+    the_way.say_it_is_me(calm)
+    found += look_at(calm, "account", ACCOUNT)
 
     assert not found, "\n".join(found)
 

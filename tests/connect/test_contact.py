@@ -253,8 +253,8 @@ def test_a_network_that_sends_too_much_is_asked_to_wait(
 ) -> None:
     settings.ACCOUNT_RATE_LIMITS = {"contact": "2/h/ip"}
 
-    for _ in range(2):
-        client.post("/contact/", filled_in())
+    for number in range(2):
+        client.post("/contact/", filled_in(body=f"{BODY} {number}"))
     response = client.post("/contact/", filled_in())
 
     assert list(errors(response)) == ["__all__"]
