@@ -1,7 +1,6 @@
 """The whole crowd: everybody who may come to a door of the site, and what lies behind it."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -62,16 +61,20 @@ def crowd(
     unconfirmed = make_member("unconfirmed", let_in=False)
     make_profile(unconfirmed, approved=False, confirmed=False)
     declined = make_member("declined", let_in=False)
-    refused = make_profile(declined, approved=False, declined_at=now)
+    refused = make_profile(declined, approved=False)
     passwordless = make_member("passwordless", let_in=False)
     make_profile(passwordless)
     Member.objects.filter(pk=passwordless.pk).update(let_in_at=now)
     paused = make_member("paused")
-    make_profile(paused, paused_at=now)
+    make_profile(paused)
     suspended = make_member("suspended", suspended_at=now)
     make_profile(suspended)
     left = make_member("left")
-    make_profile(left, left_at=now)
+    make_profile(left)
+
+    now = timezone.now()
+    for member, when in ((declined, "declined_at"), (paused, "paused_at"), (left, "left_at")):
+        Profile.objects.filter(member=member).update(**{when: now})
 
     helper = make_member("helper", is_staff=True)
     administrator = make_member("admin", is_staff=True)
@@ -89,7 +92,6 @@ def crowd(
     decision = Decision.objects.create(
         profile=refused, community="twp", reviewer=reviewer, verdict=Verdict.DECLINED,
         reason=Reason.DUPLICATE, words="We have one already.", address_mark="0" * 64,
-        decided_at=now - timedelta(hours=1),
     )  # fmt: skip
     written = StaffMessage.objects.create(
         about=StaffMessage.About.QUESTION, body="How do I change my area?", member=bo
