@@ -23,7 +23,7 @@ class DrugRow:
 
     drug: Drug
     about: dict[str, Choice | None] = field(default_factory=dict)
-    shown: str = Shown.SHOWN
+    shown: str | None = None  # None: as it was; for matching only, where it is new
 
     @classmethod
     def of(cls, experience: DrugExperience) -> "DrugRow":
@@ -80,6 +80,7 @@ def _answer(profile: Profile, question: str, choices: Sequence[Choice], shown: s
 def _tell_of_drugs(profile: Profile, rows: Sequence[DrugRow]) -> None:
     profile.drug_experiences.exclude(drug__in=[row.drug for row in rows]).delete()
     for row in rows:
+        shown = {"shown": row.shown} if row.shown else {}
         DrugExperience.objects.update_or_create(
-            profile=profile, drug=row.drug, defaults={**row.about, "shown": row.shown}
+            profile=profile, drug=row.drug, defaults=row.about | shown
         )

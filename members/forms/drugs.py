@@ -159,7 +159,7 @@ class DrugsWidget(forms.Widget):
 
     def _shown(self, chosen: str) -> list[tuple[str, object, bool]]:
         return [
-            (value, capfirst(label), value == (chosen or Shown.SHOWN))
+            (value, capfirst(label), value == (chosen or Shown.MATCHING))
             for value, label in Shown.choices
         ]
 
@@ -250,8 +250,8 @@ class DrugsField(forms.Field):
                 raise self._problem("no_name")
             return None
         about = {part: self._answer(part, sent.get(part, "")) for part in self.answers}
-        shown = sent.get("shown") or Shown.SHOWN
-        if shown not in Shown.values:
+        shown = sent.get("shown") or None
+        if shown and shown not in Shown.values:
             raise self._problem("invalid_choice")
         return DrugRow(self._drug(number, sent), about, shown)
 
@@ -289,4 +289,4 @@ def _as_sent(row: object) -> dict[str, str]:
     if not isinstance(row, DrugRow):
         return row if isinstance(row, dict) else {}
     about = {part: choice.slug if choice else "" for part, choice in row.about.items()}
-    return about | {"name": str(row.drug), "shown": row.shown}
+    return about | {"name": str(row.drug), "shown": row.shown or ""}

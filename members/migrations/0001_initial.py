@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
             name='DrugExperience',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('shown', models.CharField(choices=[('shown', 'shown to members'), ('matching', 'for matching only'), ('unused', 'not used')], default='shown', max_length=8)),
+                ('shown', models.CharField(choices=[('shown', 'shown to members'), ('matching', 'for matching only'), ('unused', 'not used')], default='matching', max_length=8)),
                 ('drug', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.drug')),
                 ('form', models.ForeignKey(blank=True, limit_choices_to={'question': 'drug_form'}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.choice')),
                 ('now', models.ForeignKey(blank=True, limit_choices_to={'question': 'drug_now'}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.choice')),

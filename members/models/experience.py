@@ -196,7 +196,8 @@ class DrugExperience(models.Model):
     )
     form = models.ForeignKey(Choice, models.PROTECT, null=True, blank=True, related_name="+",
                              limit_choices_to={"question": Question.DRUG_FORM})  # fmt: skip
-    shown = models.CharField(max_length=8, choices=Shown, default=Shown.SHOWN)
+    # A drug names an illness to whoever reads it: showing it is for its owner to choose.
+    shown = models.CharField(max_length=8, choices=Shown, default=Shown.MATCHING)
 
     class Meta:
         ordering = ["id"]

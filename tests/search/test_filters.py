@@ -110,7 +110,7 @@ def test_a_class_finds_those_who_named_only_the_class(
     ana: Member, bo: Member, names: Callable[..., list[str]]
 ) -> None:
     unnamed = Drug.objects.get(drug_class=DrugClass.BENZODIAZEPINE, generic="")
-    DrugExperience.objects.create(profile=face(bo), drug=unnamed)
+    DrugExperience.objects.create(profile=face(bo), drug=unnamed, shown="shown")
 
     assert names(ana, "drug=benzodiazepine") == ["bo"]
 
