@@ -174,7 +174,8 @@ def confirm(profile: Profile) -> None:
 
 
 def can_change(profile: Profile) -> bool:
-    return profile.is_waiting
+    """Not before the address is confirmed: the link may lie in a stranger's mailbox, by a slip."""
+    return profile.is_waiting and profile.confirmed_at is not None
 
 
 def needs_another_name(profile: Profile) -> bool:

@@ -419,3 +419,15 @@ def test_who_has_chosen_another_name_waits_in_peace(client: Client, confirmed: P
     page = client.get(status_url(confirmed)).content.decode()
 
     assert "You need do nothing" in page
+
+
+def test_what_the_link_shows_waits_for_the_address_to_be_confirmed(
+    client: Client, eva: Profile
+) -> None:
+    """By a slip in the address the link may lie in a stranger's mailbox."""
+    page = client.get(status_url(eva)).content.decode()
+    change = client.get(status_url(eva, "change"))
+
+    assert "What you told us" not in page
+    assert eva.cell.place not in page
+    assert change.status_code != 200
