@@ -1,6 +1,6 @@
 """What members do with their own profiles: rest, come back, leave. (Editing: forms.)"""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -10,9 +10,8 @@ from members import answering, usernames
 from members.answering import Entry
 from members.erasing import erase_if_nothing_is_left
 from members.models import Member, Profile
+from members.models.profile import LEAVE_CAN_BE_UNDONE
 from members.places import area
-
-LEAVE_CAN_BE_UNDONE = timedelta(days=7)
 
 
 class CannotNow(Exception):

@@ -5,6 +5,8 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+A_YEAR = 366  # days, counted back: on 1 January nobody is suddenly "longer ago"
+
 
 def seen_words(seen_on: date | None) -> str:
     """Say "seen this month", "seen this year" or "seen longer ago"; nothing for the never seen."""
@@ -13,6 +15,6 @@ def seen_words(seen_on: date | None) -> str:
         return ""
     if (seen_on.year, seen_on.month) == (today.year, today.month):
         return _("seen this month")
-    if seen_on.year == today.year:
+    if (today - seen_on).days <= A_YEAR:
         return _("seen this year")
     return _("seen longer ago")

@@ -1,4 +1,5 @@
 import uuid
+from datetime import datetime, timedelta
 
 from django.core.validators import MaxLengthValidator
 from django.db import models
@@ -11,6 +12,7 @@ from members.models.block import Block
 from members.models.member import Member
 
 ABOUT_ME_LENGTH = 3000
+LEAVE_CAN_BE_UNDONE = timedelta(days=7)
 
 
 class ProfileQuerySet(models.QuerySet["Profile"]):
@@ -170,6 +172,11 @@ class Profile(models.Model):
     def is_in(self) -> bool:
         """Approved and not left (whether the member is suspended stands with the member)."""
         return self.approved_at is not None and self.left_at is None
+
+    @property
+    def erased_on(self) -> datetime | None:
+        """Until when somebody who left may come back."""
+        return self.left_at + LEAVE_CAN_BE_UNDONE if self.left_at else None
 
     @property
     def is_waiting(self) -> bool:

@@ -11,6 +11,8 @@ from members import blocking
 from members.communities import Community
 from members.face import face
 from members.models import Member, Profile
+from members.places.distance import Unit, distance_km, distance_words
+from members.places.models import Cell
 from members.usernames import LONGEST, skeleton
 
 
@@ -30,15 +32,22 @@ def visible_profile(viewer: Member, community: Community, username: str) -> Prof
     return get_object_or_404(seen, called(username))
 
 
+def how_far(mine: Cell, theirs: Cell) -> str:
+    """Say the distance of two areas as the list does, in the unit of the viewer's country."""
+    return distance_words(distance_km(mine, theirs), Unit.of(mine.country_id))
+
+
 @require_safe
 def profile(request: HttpRequest, community: Community, username: str) -> HttpResponse:
     seen = visible_profile(request.user, community, username)
-    own = get_object_or_404(Profile.objects.approved().of(community), member=request.user)
+    mine = Profile.objects.approved().of(community).select_related("cell")
+    own = get_object_or_404(mine, member=request.user)
     context = {
         "community": community,
         "profile": seen,
         "is_own": seen == own,
         "face": face(seen, own),
+        "distance": "" if seen == own else how_far(own.cell, seen.cell),
     }
     return render(request, "members/profiles/profile.html", context)
 

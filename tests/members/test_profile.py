@@ -40,7 +40,7 @@ def test_a_profile_shows_what_is_shown(
     shown = page(signed_in(ana), "bo")
 
     for words in ("I walk and I knit.", "reducing now", "making things", "sertraline", "stopped",
-                  "around Northampton, Massachusetts, United States"):  # fmt: skip
+                  "Around Northampton, Massachusetts, United States"):  # fmt: skip
         assert words in shown
 
 

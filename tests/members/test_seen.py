@@ -10,7 +10,8 @@ from members.seen import seen_words
     ("seen_on", "words"),
     [
         (date(2026, 5, 1), "seen this month"), (date(2026, 5, 31), "seen this month"),
-        (date(2026, 4, 30), "seen this year"), (date(2025, 5, 2), "seen longer ago"), (None, ""),
+        (date(2026, 4, 30), "seen this year"), (date(2025, 5, 20), "seen this year"),
+        (date(2025, 5, 1), "seen longer ago"), (None, ""),
     ],
 )  # fmt: skip
 def test_the_last_visit_is_told_roughly(
