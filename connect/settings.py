@@ -2,7 +2,9 @@
 a deployment sets them through the environment (README.md has the list)."""
 
 import importlib.util
+import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -18,10 +20,13 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 def _generated_secret(path: Path) -> str:
     """A key of this checkout's own, made once: a development site is never open with a known one."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_suffix(f".{os.getpid()}")
+    new.touch(mode=0o600)
+    new.write_text(secrets.token_urlsafe(50))
+    with suppress(FileExistsError):  # made before, or in this moment by another process
+        os.link(new, path)
+    new.unlink()
     return path.read_text()
 
 
@@ -40,9 +45,8 @@ if PRODUCTION:
     )  # fmt: skip
 
 DATA = BASE_DIR / env.read("path", "CONNECT_DATA", ".data")  # an absolute CONNECT_DATA wins
-ALLOWED_HOSTS = env.read(
-    "list", "CONNECT_HOSTS", ["127.0.0.1", "localhost", "[::1]"], validate=environment.not_empty
-)
+LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
+ALLOWED_HOSTS = env.read("list", "CONNECT_HOSTS", LOOPBACK, validate=environment.not_empty)
 SITE_URL = env.read("str", "CONNECT_SITE_URL", "", validate=environment.site_address).rstrip("/")
 SECRET_KEY = env.read("str", "CONNECT_SECRET_KEY", "")
 if PRODUCTION:
@@ -177,9 +181,8 @@ CACHES = {
 SESSION_COOKIE_AGE = (
     14 * 24 * 60 * 60
 )  # seconds; "this is a shared computer" makes it end with the browser
-SESSION_COOKIE_NAME = (
-    "session"  # nothing in a browser's list of cookies names the framework or the site
-)
+# Nothing in a browser's list of cookies names the framework or the site.
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "session", "form"
 
 # --- signing in ---------------------------------------------------------------------------------
 
@@ -240,6 +243,11 @@ if PRODUCTION and MAIL_URL == "inbox:":
 globals().update(mail_settings(MAIL_URL))
 INBOX = DATA / "inbox"  # where mail lies in development, shown under /mail/
 SHOW_INBOX = MAIL_URL == "inbox:"
+if SHOW_INBOX and not set(ALLOWED_HOSTS) <= set(LOOPBACK):
+    raise ImproperlyConfigured(
+        "CONNECT_MAIL_URL is inbox:, which shows every mail to everybody at /mail/, and CONNECT_HOSTS "
+        "names more than this machine. Set CONNECT_MAIL_URL to a mail server."
+    )
 EMAIL_TIMEOUT = 25  # seconds
 DEFAULT_FROM_EMAIL = env.read(
     "str", "CONNECT_MAIL_FROM", "Connect <post@connect.example>", validate=environment.sender
@@ -305,7 +313,7 @@ if PRODUCTION:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
-    SESSION_COOKIE_NAME = "__Host-session"
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-form"
 
 # --- logs: ids and codes, never what people typed -------------------------------------------------------
 
