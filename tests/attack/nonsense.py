@@ -61,7 +61,7 @@ HEADERS: Sequence[Mapping[str, str]] = (
     {"HTTP_ACCEPT_LANGUAGE": "x" * 100_000}, {"HTTP_ACCEPT_LANGUAGE": "\xff\xfe;q=NaN,*;q=1e309"},
     {"HTTP_ACCEPT_LANGUAGE": "en-" + "a-" * 5000}, {"HTTP_COOKIE": "session=" + "a" * 50_000},
     {"HTTP_COOKIE": 'session="aaaaaaaaaaaa\\000b"'}, {"HTTP_COOKIE": 'session="\\377\\376aaaaaaaaaaaa"'},
-    {"HTTP_COOKIE": ";;;=;a;=b;session"}, {"HTTP_COOKIE": 'theme="\\000"; csrftoken="\\000"'},
+    {"HTTP_COOKIE": ";;;=;a;=b;session"}, {"HTTP_COOKIE": 'theme="\\000"; form="\\000"'},
     {"HTTP_COOKIE": "theme=<script>; messages=x; django_language=\xff"}, {"HTTP_COOKIE": "a=1; " * 5000},
     {"HTTP_REFERER": "http://["}, {"HTTP_REFERER": "\xff"}, {"HTTP_USER_AGENT": "\xff" * 10_000},
     {"HTTP_HX_REQUEST": "true", "HTTP_HX_CURRENT_URL": "http://["}, {"HTTP_HX_CURRENT_URL": "\xff"},

@@ -171,7 +171,7 @@ def test_no_charset_breaks_the_site(charset: str, method: str) -> None:
     environ = Client()._base_environ(
         REQUEST_METHOD=method, PATH_INFO="/contact/", QUERY_STRING="about=%5Cud800%2B2AA-",
         CONTENT_TYPE=f"multipart/form-data; boundary=one-part-and-another; Charset={charset}",
-        CONTENT_LENGTH=str(len(body)), HTTP_COOKIE=f"csrftoken={token}",
+        CONTENT_LENGTH=str(len(body)), HTTP_COOKIE=f"form={token}",
     )  # fmt: skip
     environ["wsgi.input"] = BytesIO(body)
 
