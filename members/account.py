@@ -43,10 +43,6 @@ def edit(profile: Profile, entry: Entry) -> None:
     answering.save(profile, entry)
 
 
-def can_rest(profile: Profile) -> bool:
-    return profile.is_in and not profile.is_resting
-
-
 @transaction.atomic
 def rest(profile: Profile, until: date | None = None) -> None:
     """Be found by nobody, until a day (local date of the site) or until further notice."""
@@ -73,10 +69,6 @@ def leave(profile: Profile) -> None:
         raise CannotNow
     profile.left_at = timezone.now()
     profile.save(update_fields=["left_at"])
-
-
-def can_come_back(profile: Profile) -> bool:
-    return profile.left_at is not None
 
 
 @transaction.atomic

@@ -1,5 +1,4 @@
 from django.db import transaction
-from django.db.models import Q
 
 from members.models import Block, Member, Profile
 
@@ -25,10 +24,3 @@ def block(blocker: Member, profile: Profile) -> None:
 def unblock(blocker: Member, blocked: Member) -> None:
     """Takes back the blocker's own block; one made by the other side stays."""
     Block.objects.filter(blocker=blocker, blocked=blocked).delete()
-
-
-def can_see_each_other(one: Member, other: Member) -> bool:
-    """Whether no block stands between two people, whoever made it."""
-    return not Block.objects.filter(
-        Q(blocker=one, blocked=other) | Q(blocker=other, blocked=one)
-    ).exists()

@@ -61,9 +61,6 @@ class ChoiceQuerySet(models.QuerySet["Choice"]):
         """Not retired; retired choices stay readable where they were given."""
         return self.filter(retired_at=None)
 
-    def for_question(self, question: str, community: str) -> "ChoiceQuerySet":
-        return self.offered().filter(question=question, community__in=["", community])
-
 
 class Choice(models.Model):
     """One answer one may give to a question; staff add, rename and retire them."""

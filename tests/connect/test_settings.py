@@ -120,6 +120,11 @@ def test_a_real_site_refuses_what_is_unsafe(read: Read, name: str, unsafe: str) 
         read(**PRODUCTION | {name: unsafe})
 
 
+def test_an_inbox_open_to_everybody_stays_on_this_machine(read: Read) -> None:
+    with pytest.raises(ImproperlyConfigured, match="CONNECT_MAIL_URL"):
+        read(CONNECT_HOSTS="connect.example.org")
+
+
 def test_a_real_site_shows_no_inbox_and_sends_cookies_encrypted_only(read: Read) -> None:
     settings = read(**PRODUCTION)
 

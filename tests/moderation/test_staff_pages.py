@@ -217,7 +217,7 @@ def test_a_retired_choice_is_no_longer_offered_and_stays_where_it_was_given(
         "/admin/members/choice/", {"action": "retire", "_selected_action": [given.choice_id]}
     )
 
-    assert not Choice.objects.for_question("interest", "twp").filter(pk=given.choice_id).exists()
+    assert not Choice.objects.offered().filter(pk=given.choice_id).exists()
     assert Answer.objects.filter(pk=given.pk).exists()
 
 
