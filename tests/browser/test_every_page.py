@@ -144,6 +144,21 @@ def test_pages_of_joining(
     assert not found, "\n".join(found)
 
 
+def test_the_form_with_its_suggestions_and_its_map(calm: Person) -> None:
+    calm.goto("/twp/join/")
+    calm.labelled("Town").press_sequentially("spring")
+    calm.page.get_by_role("option").first.wait_for()
+    found = wrong_with(calm, "joining-suggestions")
+    calm.page.get_by_role("option").first.click()
+    calm.page.get_by_text("This is what others will see").wait_for()
+
+    calm.button("Choose on the map").click()
+    calm.page.wait_for_load_state("networkidle")
+    found += wrong_with(calm, "joining-map")
+
+    assert not found, "\n".join(found)
+
+
 def test_pages_of_signing_in(calm: Person, bo: Member) -> None:
     found = look_at(calm, "sign-in", SIGN_IN)
     bo.set_unusable_password()
@@ -157,6 +172,7 @@ def test_pages_of_signing_in(calm: Person, bo: Member) -> None:
 def test_pages_of_my_account(
     calm: Person, ana_at_home: Member, log_in: Callable[[Person, Member], Person]
 ) -> None:
+    deliver_all()
     log_in(calm, ana_at_home)
 
     found = look_at(calm, "account", ("/accounts/reauthenticate/",))
