@@ -9,7 +9,7 @@ class NobodyToBlock(Exception):
 
 @transaction.atomic
 def block(blocker: Member, profile: Profile) -> None:
-    """`blocker` and the person behind `profile` do not meet again, in any community.
+    """`blocker` and the person behind `profile` do not meet again in the profile's community.
 
     What already waits in the outbox between them is dropped when its turn comes. Doing it again
     changes nothing.
@@ -17,10 +17,13 @@ def block(blocker: Member, profile: Profile) -> None:
     if profile.member_id == blocker.pk:
         raise NobodyToBlock
     Block.objects.get_or_create(
-        blocker=blocker, blocked_id=profile.member_id, defaults={"seen_as": profile}
+        blocker=blocker,
+        blocked_id=profile.member_id,
+        community=profile.community,
+        defaults={"seen_as": profile},
     )
 
 
-def unblock(blocker: Member, blocked: Member) -> None:
-    """Takes back the blocker's own block; one made by the other side stays."""
-    Block.objects.filter(blocker=blocker, blocked=blocked).delete()
+def unblock(block: Block) -> None:
+    """Take one's own block back; one made by the other side stays."""
+    block.delete()

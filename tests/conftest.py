@@ -196,10 +196,10 @@ def cleo(make_member: Callable[..., Member], make_profile: Callable[..., Profile
 def dana(
     ana: Member, make_member: Callable[..., Member], make_profile: Callable[..., Profile]
 ) -> Member:
-    """Dana blocked Ana."""
+    """Dana blocked Ana in TWP."""
     member = make_member("dana")
     make_profile(member)
-    Block.objects.create(blocker=member, blocked=ana)
+    Block.objects.create(blocker=member, blocked=ana, community=TWP.slug)
     return member
 
 

@@ -124,6 +124,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('blocked', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='blocks_received', to=settings.AUTH_USER_MODEL)),
                 ('blocker', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='blocks_made', to=settings.AUTH_USER_MODEL)),
+                ('community', models.CharField(choices=[('twp', 'TWP Connect'), ('ici', 'ICI Connect')], max_length=3)),
                 ('seen_as', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='members.profile')),
             ],
         ),
@@ -222,11 +223,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='block',
-            constraint=models.UniqueConstraint(fields=('blocker', 'blocked'), name='block_once_between_two'),
+            constraint=models.UniqueConstraint(fields=('blocker', 'blocked', 'community'), name='block_once_between_two'),
         ),
         migrations.AddConstraint(
             model_name='block',
             constraint=models.CheckConstraint(condition=models.Q(('blocker', models.F('blocked')), _negated=True), name='block_needs_two'),
+        ),
+        migrations.AddConstraint(
+            model_name='block',
+            constraint=models.CheckConstraint(condition=models.Q(('community__in', ['twp', 'ici'])), name='block_in_a_known_community'),
         ),
         migrations.AddConstraint(
             model_name='answer',

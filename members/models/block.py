@@ -1,26 +1,35 @@
 from django.db import models
 from django.db.models import F, Q
 
+from members.communities import CommunitySlug
 from members.models.member import Member
 
 
 class Block(models.Model):
-    """One member does not want to meet another: works both ways, in silence, everywhere.
+    """In one community a member does not want to meet another: both ways, in silence.
 
-    It stands between people, not between faces: somebody blocked in one community must not
-    find the same person in the other.
+    It stands in one community and leaves the other alone: were it to hide both faces of a person,
+    whoever is in both communities could block one face, look which one vanishes in the other, and
+    so learn that the two are one person.
     """
 
     blocker = models.ForeignKey(Member, models.CASCADE, related_name="blocks_made")
     blocked = models.ForeignKey(Member, models.CASCADE, related_name="blocks_received")
-    # The face the blocker saw: how My Account names it, without telling of any other face.
+    community = models.CharField(max_length=3, choices=CommunitySlug)
+    # The face the blocker saw: how My Account names it. The block outlives it, and holds for
+    # whoever leaves and joins again.
     seen_as = models.ForeignKey("members.Profile", models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["blocker", "blocked"], name="block_once_between_two"),
+            models.UniqueConstraint(
+                fields=["blocker", "blocked", "community"], name="block_once_between_two"
+            ),
             models.CheckConstraint(condition=~Q(blocker=F("blocked")), name="block_needs_two"),
+            models.CheckConstraint(
+                condition=Q(community__in=CommunitySlug.values), name="block_in_a_known_community"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -34,7 +34,8 @@ class ProfileQuerySet(models.QuerySet["Profile"]):
         """Without those who blocked the viewer or whom the viewer blocked."""
         between = Block.objects.filter(
             Q(blocker=viewer, blocked=OuterRef("member"))
-            | Q(blocker=OuterRef("member"), blocked=viewer)
+            | Q(blocker=OuterRef("member"), blocked=viewer),
+            community=OuterRef("community"),
         )
         return self.exclude(Exists(between))
 

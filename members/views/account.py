@@ -108,7 +108,7 @@ def safety(request: HttpRequest) -> HttpResponse:
 @require_POST
 def unblock(request: HttpRequest, block_id: int) -> HttpResponse:
     block = get_object_or_404(Block.objects.filter(blocker=request.user), pk=block_id)
-    blocking.unblock(request.user, block.blocked)
+    blocking.unblock(block)
     messages.success(request, _("The block is gone. You can see each other again."))
     return redirect("account:safety")
 

@@ -288,7 +288,7 @@ def test_blocking_from_a_letter(visitor: Person, message: Message) -> None:
 
 
 def test_taking_a_block_back(ana_at_home: Person, ana: Member, bo: Member) -> None:
-    Block.objects.create(blocker=ana, blocked=bo)
+    Block.objects.create(blocker=ana, blocked=bo, community="twp")
     ana_at_home.goto("/account/safety/")
 
     double_click(ana_at_home, "Take the block back", gone=True)

@@ -100,11 +100,21 @@ def test_policies_are_accepted_at_a_time(bo: Member) -> None:
 
 
 def test_nobody_blocks_themselves(bo: Member) -> None:
-    refused("block_needs_two", lambda: Block.objects.create(blocker=bo, blocked=bo))
+    refused(
+        "block_needs_two", lambda: Block.objects.create(blocker=bo, blocked=bo, community="twp")
+    )
 
 
 def test_a_block_stands_once(ana: Member, dana: Member) -> None:
-    refused("block_once_between_two", lambda: Block.objects.create(blocker=dana, blocked=ana))
+    again = Block(blocker=dana, blocked=ana, community="twp")
+
+    refused("block_once_between_two", again.save)
+
+
+def test_a_block_stands_in_a_known_community(ana: Member, bo: Member) -> None:
+    block = Block(blocker=bo, blocked=ana, community="abc")
+
+    refused("block_in_a_known_community", block.save)
 
 
 def test_an_answer_is_given_once(bo: Member, answer: Callable[..., Answer]) -> None:

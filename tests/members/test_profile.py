@@ -114,7 +114,7 @@ def test_capitals_do_not_matter_but_look_alikes_do(
 
 
 def hide_by_block(ana: Member, bo: Member) -> None:
-    Block.objects.create(blocker=bo, blocked=ana)
+    Block.objects.create(blocker=bo, blocked=ana, community="twp")
 
 
 def hide_by_rest(ana: Member, bo: Member) -> None:

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
+from members import blocking
 from members.models import Block, Member, Profile
 
 pytestmark = pytest.mark.django_db
@@ -115,17 +116,35 @@ def test_a_block_hides_each_from_the_other_whoever_made_it(
     who: str, ana: Member, sam: Member, bo: Member
 ) -> None:
     blocker, blocked = (ana, sam) if who == "ana" else (sam, ana)
-    Block.objects.create(blocker=blocker, blocked=blocked)
+    Block.objects.create(blocker=blocker, blocked=blocked, community="twp")
 
     assert seen_by(ana) == ["ana", "bo"]
     assert seen_by(sam) == ["bo", "sam"]
     assert seen_by(bo) == ["ana", "bo", "sam"]
 
 
-def test_a_block_in_one_community_holds_in_the_other(ana: Member, cleo: Member) -> None:
-    Block.objects.create(blocker=cleo, blocked=ana, seen_as=face(ana, "ici"))
+def test_a_block_in_one_community_leaves_the_other_alone(
+    ana: Member, sam: Member, make_profile: Callable[..., Profile]
+) -> None:
+    """Else whoever is in both could block one face and see which other one vanishes."""
+    make_profile(sam, "ici", username="sam-in-ici")
 
-    assert seen_by(ana, "ici") == ["ana-in-ici"]
+    blocking.block(sam, face(ana, "twp"))
+
+    assert seen_by(sam) == ["sam"]
+    assert seen_by(sam, "ici") == ["ana-in-ici", "sam-in-ici"]
+    assert seen_by(ana, "ici") == ["ana-in-ici", "sam-in-ici"]
+
+
+def test_a_block_holds_for_who_leaves_and_joins_again(
+    ana: Member, sam: Member, make_profile: Callable[..., Profile]
+) -> None:
+    blocking.block(sam, face(ana, "twp"))
+    face(ana, "twp").delete()
+
+    make_profile(ana, "twp", username="ana-anew")
+
+    assert seen_by(sam) == ["sam"]
 
 
 def test_a_paused_viewer_still_sees_others(ana: Member, sam: Member) -> None:

@@ -261,7 +261,7 @@ def test_unblocking_leaves_the_other_sides_block(ana: Member, bo: Member) -> Non
     blocking.block(ana, face(bo))
     blocking.block(bo, face(ana))
 
-    blocking.unblock(ana, bo)
+    blocking.unblock(Block.objects.get(blocker=ana))
 
     assert Block.objects.get().blocker == bo
 

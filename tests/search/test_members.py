@@ -51,7 +51,7 @@ def test_a_block_takes_a_person_out_of_list_count_and_map(
     ana: Member, bo: Member, stranger: Member, search: Callable[..., dict]
 ) -> None:
     before = search(ana)
-    Block.objects.create(blocker=bo, blocked=ana)
+    Block.objects.create(blocker=bo, blocked=ana, community="twp")
 
     after = search(ana)
 
