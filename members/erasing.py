@@ -14,6 +14,11 @@ def erase_if_nothing_is_left(member: Member) -> None:
     if member.is_staff or member.suspended_at or member.profiles.exists():
         return
     # A session holds the address its owner logged in with; it does not go with the member.
+    end_sessions(member)
+    member.delete()
+
+
+def end_sessions(member: Member) -> None:
+    """Log the member out everywhere."""
     for session in UserSession.objects.filter(user=member):
         session.end()
-    member.delete()

@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
+from members.erasing import end_sessions
 from members.models import Member
 
 
@@ -24,7 +25,9 @@ def suspend(member: Member, staff: Member) -> bool:
     if not can_suspend(staff, member):
         raise PermissionDenied
     rows = Member.objects.filter(pk=member.pk, suspended_at=None)
-    return bool(rows.update(suspended_at=timezone.now()))
+    changed = bool(rows.update(suspended_at=timezone.now()))
+    end_sessions(member)  # else they would live again when the suspension is lifted
+    return changed
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from members.places.models import Cell, Town
 from members.places.spelling import normalise
 
 PARTS = ("typed", "width", "town", "latitude", "longitude", "choice", "asked")
+LONGEST_BEGINNING = 15  # letters; what is longer and unknown has its slip further on
 SHORTEST_BEGINNING = 3  # letters; below that "near names" are anything
 NEAR_NAMES = 6
 MOST_CHOICES = 12
@@ -166,7 +167,7 @@ class PlaceField(forms.Field):
 
 def towns_near(typed: str) -> list[Town]:
     """Towns that begin as typed does: letters are taken off until there are some."""
-    beginning = normalise(typed.split(",")[0])
+    beginning = normalise(typed.split(",")[0])[:LONGEST_BEGINNING]
     while len(beginning) >= SHORTEST_BEGINNING:
         towns = gazetteer.suggest(beginning, limit=NEAR_NAMES)
         if towns:
