@@ -341,7 +341,9 @@ PRODUCTION = {
 
 
 def run_in_production(*command: str) -> subprocess.CompletedProcess[str]:
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("CONNECT_")}
+    # The tests' own settings, and what the browser tests may have set, are no deployment's.
+    ours = ("CONNECT_", "DJANGO_")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
     return subprocess.run(  # noqa: S603
         [sys.executable, *command], cwd=django_settings.BASE_DIR, env=environment | PRODUCTION,
         capture_output=True, text=True, check=False,

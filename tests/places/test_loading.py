@@ -94,6 +94,7 @@ def test_loading_may_take_longer_than_a_page() -> None:
     assert Town.objects.count() == 2
 
 
+@pytest.mark.django_db
 def test_only_the_version_loaded_last_counts_as_loaded() -> None:
     load(parse(SPRINGFIELDS), "first")
     load(parse(SPRINGFIELDS), "second")
