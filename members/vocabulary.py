@@ -194,6 +194,10 @@ CHOICES: dict[tuple[str, str], list[tuple[str, str]]] = {
     ("energy", BOTH): [
         ("low", _("low just now")), ("varies", _("it varies")), ("fine", _("fine")),
     ],
+    ("new_contacts", BOTH): [
+        ("1", _("one")), ("2", _("up to two")), ("5", _("up to five")),
+        ("no_limit", _("as many as like")), ("none_now", _("nobody new just now")),
+    ],
     ("drug_now", TWP): [
         ("taking", _("taking it now")), ("reducing", _("reducing it now")),
         ("paused", _("holding at a lower dose")), ("reduced_staying", _("reduced and staying there")),
@@ -227,14 +231,22 @@ PAST = {"stopped"}
 
 def load(choice_model: Any, drug_model: Any) -> None:
     """Write the lists into an empty database; given the models, so that a migration can call it."""
+    known = dict(choice_model._meta.get_field("question").choices)  # as they were at that time
+    for question in known:
+        load_question(choice_model, question)
+    drug_model.objects.bulk_create([*_named_drugs(drug_model), *_unnamed_drugs(drug_model)])
+
+
+def load_question(choice_model: Any, asked: str) -> None:
+    """Write the answers to one question; for one that came later."""
     choice_model.objects.bulk_create(
         choice_model(
             question=question, community=community, slug=slug, label=label, position=position
         )
         for (question, community), answers in CHOICES.items()
+        if question == asked
         for position, (slug, label) in enumerate(answers)
     )
-    drug_model.objects.bulk_create([*_named_drugs(drug_model), *_unnamed_drugs(drug_model)])
 
 
 def _named_drugs(drug_model: Any) -> list[Any]:

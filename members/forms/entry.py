@@ -33,15 +33,18 @@ ASKED_IN_A_PROFILE = {
         Question.DRUGS_EVER, Question.DRUGS_NOW, Question.STARTED_AGE, Question.ATTEMPTS,
         Question.SCHEDULE, Question.SMALL_DOSES, Question.HELP, Question.HOW_IT_IS_NOW,
         Question.LANGUAGE, Question.CONTACT_WAY, Question.ANSWER_SPEED, Question.ENERGY,
+        Question.NEW_CONTACTS,
     ),
     "ici": (
         Question.COME_AS, Question.INTEREST, Question.LANGUAGE, Question.CONTACT_WAY,
         Question.ANSWER_SPEED, Question.ENERGY,
+        Question.NEW_CONTACTS,
     ),
 }  # fmt: skip
 REQUIRED = (Question.INTEREST,)
 ABOUT_CONTACT = (
     Question.LANGUAGE, Question.CONTACT_WAY, Question.ANSWER_SPEED, Question.ENERGY,
+    Question.NEW_CONTACTS,
 )  # fmt: skip
 HELP: dict[str, Promise] = {
     Question.INTEREST: _(

@@ -8,10 +8,12 @@ from members.models.experience import (
     Question,
     Shown,
 )
+from members.models.listing import Listing
+from members.models.looked import Looked
 from members.models.member import Member
 from members.models.profile import Profile
 
 __all__ = [
-    "Answer", "Block", "Choice", "Drug", "DrugClass", "DrugExperience", "Member", "Profile",
-    "Question", "Shown",
+    "Answer", "Block", "Choice", "Drug", "DrugClass", "DrugExperience", "Listing", "Looked",
+    "Member", "Profile", "Question", "Shown",
 ]  # fmt: skip

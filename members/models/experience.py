@@ -26,6 +26,7 @@ class Question(models.TextChoices):
     CONTACT_WAY = "contact_way", _("Ways to be in touch")
     ANSWER_SPEED = "answer_speed", _("How soon I answer")
     ENERGY = "energy", _("My energy")
+    NEW_CONTACTS = "new_contacts", _("How many new people may write to me in a week")
     DRUG_NOW = "drug_now", _("Now")
     DRUG_YEARS = "drug_years", _("Years on it")
     DRUG_STOPPED = "drug_stopped", _("Time since I stopped it")
@@ -36,7 +37,7 @@ class Question(models.TextChoices):
 SINGLE = (
     Question.STAGE, Question.YEARS_TOTAL, Question.DRUGS_EVER, Question.DRUGS_NOW,
     Question.STARTED_AGE, Question.ATTEMPTS, Question.HOW_IT_IS_NOW, Question.ANSWER_SPEED,
-    Question.ENERGY,
+    Question.ENERGY, Question.NEW_CONTACTS,
 )  # fmt: skip
 # Asked about one drug, not about the person.
 ABOUT_A_DRUG = (

@@ -7,6 +7,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from members.places.distance import Unit
+
 
 class MemberManager(BaseUserManager["Member"]):
     def create_user(self, email: str, password: str | None = None, **fields: object) -> "Member":
@@ -39,6 +41,8 @@ class Member(AbstractBaseUser, PermissionsMixin):
     suspended_at = models.DateTimeField(null=True, blank=True)
     # The month is enough for "seen this month"; the hour is nobody's business.
     seen_on = models.DateField(null=True, blank=True)
+    # What distances are asked and told in; blank: that of the country they live in.
+    unit = models.CharField(max_length=2, choices=Unit, blank=True)
     policies_version = models.CharField(max_length=20, blank=True)
     policies_accepted_at = models.DateTimeField(null=True, blank=True)
 
@@ -55,6 +59,9 @@ class Member(AbstractBaseUser, PermissionsMixin):
             models.UniqueConstraint(fields=["email"], name="member_email_once"),
             models.CheckConstraint(
                 condition=Q(email=Lower("email")), name="member_email_is_lower_case"
+            ),
+            models.CheckConstraint(
+                condition=Q(unit__in=["", *Unit.values]), name="member_measures_in_a_known_unit"
             ),
             models.CheckConstraint(
                 condition=Q(policies_accepted_at__isnull=False) | Q(policies_version=""),
