@@ -27,7 +27,7 @@ NO_PASSWORD = "!"  # noqa: S105  (Django's mark of a password that fits nothing)
 COLUMNS = {
     "members_member": (
         "id", "password", "is_superuser", "email", "is_staff", "created_at", "let_in_at",
-        "seen_on", "policies_version",
+        "seen_on", "unit", "policies_version",
     ),
     "account_emailaddress": ("user_id", "email", "verified", '"primary"'),
     "members_profile": (
@@ -114,7 +114,7 @@ class Inventor:
         address = _address(self.seed, number)
         batch.add(
             "members_member", member, NO_PASSWORD + member, False, address, False, applied,
-            applied if let_in else None, seen, "",
+            applied if let_in else None, seen, "", "",
         )  # fmt: skip
         if let_in:
             batch.add("account_emailaddress", member, address, True, True)
@@ -264,7 +264,8 @@ class Inventor:
 
 
 # question, most answers, share who answer it, share for matching only
-COMMON = (("contact_way", 2, 0.5, 0.0), ("answer_speed", 1, 0.5, 0.0), ("energy", 1, 0.3, 0.0))
+COMMON = (("contact_way", 2, 0.5, 0.0), ("answer_speed", 1, 0.5, 0.0), ("energy", 1, 0.3, 0.0),
+          ("new_contacts", 1, 0.4, 0.0))  # fmt: skip
 QUESTIONS: dict[str, tuple[tuple[str, int, float, float], ...]] = {
     TWP.slug: (
         ("stage", 1, 0.95, 0.1), ("years_total", 1, 0.9, 0.1), ("schedule", 2, 0.7, 0.1),
