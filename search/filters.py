@@ -17,6 +17,7 @@ from members.models import Answer, DrugExperience, Profile, Question, Shown
 from members.models.profile import ProfileQuerySet
 from members.places.area import NotAPlace, index_of
 from members.places.distance import Unit
+from members.places.models import Cell
 from search.fields import LONGEST_NAME, UNREADABLE, DrugsField, DrugTerms, RadiusField, Ticks
 from search.place import Place, find
 from search.viewer import Viewer
@@ -116,13 +117,13 @@ class WhereForm(forms.Form):
         label=_("When they take or took it"), choices=When.CHOICES, required=False, widget=forms.RadioSelect,
         error_messages={"invalid_choice": _("Please choose now, in the past, or either.")},
     )  # fmt: skip
-    country: str | None = None  # of the viewer: its towns come first
+    near: Cell  # the viewer's: towns near it come first
 
     def clean_place(self) -> Place | None:
         typed = self.cleaned_data["place"].strip()
         if not typed:
             return None
-        place = find(typed, self.country)
+        place = find(typed, self.near)
         self.data["place"] = place.label  # what the field shows from now on
         return place
 
@@ -193,7 +194,7 @@ class SearchFilters(FilterSet):
     @property
     def form(self) -> WhereForm:
         form = super().form
-        form.country = self.viewer.profile.cell.country_id
+        form.near = self.viewer.profile.cell
         if "drug" in form.fields and not hasattr(form.fields["drug"], "terms"):
             form.fields["drug"].use(DrugTerms(self.vocabulary))
         return form

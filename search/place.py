@@ -1,4 +1,4 @@
-"""Where a search starts: the centre of a cell, the viewer's own or that of a town they typed."""
+"""Where a search looks: round the centre of a cell, or in a whole country or region."""
 
 import re
 from collections.abc import Iterable
@@ -22,13 +22,23 @@ RESOLUTION = 6  # of the cell a typed town stands for: the narrowest a member ma
 
 @dataclass(frozen=True)
 class Place:
-    """A point to measure from. Always the centre of a cell: nothing finer may be asked about."""
+    """A point to measure from. Always the centre of a cell: nothing finer may be asked about.
+
+    A country or a region has no such point: it is searched whole, from the viewer's own area.
+    """
 
     latitude: float  # degrees
     longitude: float
     label: str = ""  # empty: the viewer's own area
+    country: str = ""  # code, when a whole country is meant
+    region: int | None = None  # key, when a whole region is meant
     # What the typed name might have meant too: (value of the field, label).
     others: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether a country or a region is meant, not a point and what lies around it."""
+        return bool(self.country) or self.region is not None
 
     @classmethod
     def of_cell(cls, cell: Cell) -> "Place":
@@ -38,17 +48,16 @@ class Place:
     def of_town(cls, town: Town, others: list[Town] | None = None) -> "Place":
         cell = h3.latlng_to_cell(town.latitude, town.longitude, RESOLUTION)
         named = [(f"town-{other.pk}", other.label) for other in others or []]
-        return cls(*h3.cell_to_latlng(cell), town.label, named)
+        return cls(*h3.cell_to_latlng(cell), town.label, others=named)
 
 
-def find(typed: str, country: str | None) -> Place:
-    """Find the place meant: `town-<id>`, or a name, of which the likeliest is taken.
-
-    Two queries at most: a page has a budget.
+def find(typed: str, near: Cell) -> Place:
+    """Find the place meant: `town-<id>`, `country-<CODE>`, `region-<key>`, or a name, of which
+    the likeliest is taken.
 
     Args:
         typed: what stands in the field.
-        country: code of the country whose towns come first.
+        near: the viewer's own cell; what lies nearer to it, and in its country, comes first.
 
     Raises:
         ValidationError: with a sentence that says what to do.
@@ -58,7 +67,7 @@ def find(typed: str, country: str | None) -> Place:
         return _of_id(int(by_id[1]))
     if gazetteer.is_postal_code(typed):
         raise ValidationError(gazetteer.TYPE_THE_TOWN)
-    towns = _towns(typed, country)
+    towns = _towns(typed, near.country_id)
     if not towns:
         raise ValidationError(NO_SUCH_TOWN)
     same = [town for town in towns if normalise(town.label) == normalise(typed)]
