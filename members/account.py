@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from members import answering, usernames
+from members import answering, listing, usernames
 from members.answering import Entry
 from members.erasing import erase_if_nothing_is_left
 from members.models import Member, Profile
@@ -41,6 +41,7 @@ def edit(profile: Profile, entry: Entry) -> None:
             raise
         raise NameTaken from error
     answering.save(profile, entry)
+    listing.refresh(profile)
 
 
 @transaction.atomic
@@ -51,6 +52,7 @@ def rest(profile: Profile, until: date | None = None) -> None:
         raise CannotNow
     profile.paused_at, profile.paused_until = timezone.now(), until
     profile.save(update_fields=["paused_at", "paused_until"])
+    listing.refresh(profile)
 
 
 @transaction.atomic
@@ -59,6 +61,7 @@ def wake(profile: Profile) -> None:
     profile = _locked(profile)
     profile.paused_at = profile.paused_until = None
     profile.save(update_fields=["paused_at", "paused_until"])
+    listing.refresh(profile)
 
 
 @transaction.atomic
@@ -69,6 +72,7 @@ def leave(profile: Profile) -> None:
         raise CannotNow
     profile.left_at = timezone.now()
     profile.save(update_fields=["left_at"])
+    listing.refresh(profile)
 
 
 @transaction.atomic
@@ -77,6 +81,15 @@ def come_back(profile: Profile) -> None:
     profile = _locked(profile)
     profile.left_at = None
     profile.save(update_fields=["left_at"])
+    listing.refresh(profile)
+
+
+@transaction.atomic
+def note_seen(member: Member) -> None:
+    """Keep the month of a visit; the day is nobody's business."""
+    month = timezone.localdate().replace(day=1)
+    if Member.objects.filter(pk=member.pk).exclude(seen_on=month).update(seen_on=month):
+        listing.refresh_all_of(member)
 
 
 def left_long_ago() -> list[Profile]:

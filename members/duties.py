@@ -1,9 +1,12 @@
 """What is done by the clock about applications and profiles."""
 
+import logging
 from datetime import timedelta
 
-from members import account, joining
+from members import account, joining, listing
 from members.outbox.duties import duty
+
+logger = logging.getLogger(__name__)
 
 
 @duty("remind-unconfirmed-applications", every=timedelta(hours=6))
@@ -20,3 +23,15 @@ def erase_unconfirmed_applications() -> None:
 def erase_profiles_that_left() -> None:
     for profile in account.left_long_ago():
         account.erase_left(profile)
+
+
+@duty("list-the-rested-again", every=timedelta(hours=1))
+def list_the_rested_again() -> None:
+    listing.wake_the_rested()
+
+
+@duty("mend-listings", every=timedelta(days=1))
+def mend_listings() -> None:
+    """Every verb keeps the search rows true; should one have failed to, this is where it shows."""
+    if mended := listing.refresh_all():
+        logger.warning("%d search rows were not as their profiles.", mended)

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members import account
@@ -86,7 +85,7 @@ class Adapter(DefaultAccountAdapter):
         letters.post(f"notice_{template_prefix.rsplit('/', 1)[-1]}", user.pk)
 
     def post_login(self, request: HttpRequest, user: Member, **options: object) -> HttpResponse:
-        Member.objects.filter(pk=user.pk).update(seen_on=timezone.localdate().replace(day=1))
+        account.note_seen(user)
         if account.can_accept_policies(user):
             request.session[ASK_ABOUT_POLICIES] = True
         return super().post_login(request, user, **options)

@@ -13,6 +13,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from members import listing
 from members.models import Member, Profile
 from members.outbox import letters
 from members.outbox.models import Letter
@@ -75,6 +76,7 @@ def approve(profile: Profile, reviewer: Member) -> Decision:
         raise NameTaken(application.username)
     _let_in(application.member)
     _mark_approved(application)
+    listing.refresh(application)
     decision = _record(application, reviewer, Verdict.APPROVED)
     letters.post("approved", decision.pk)
     return decision

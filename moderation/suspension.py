@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
+from members import listing
 from members.erasing import end_sessions
 from members.models import Member
 
@@ -26,6 +27,7 @@ def suspend(member: Member, staff: Member) -> bool:
         raise PermissionDenied
     rows = Member.objects.filter(pk=member.pk, suspended_at=None)
     changed = bool(rows.update(suspended_at=timezone.now()))
+    listing.refresh_all_of(member)
     end_sessions(member)  # else they would live again when the suspension is lifted
     return changed
 
@@ -36,4 +38,6 @@ def lift(member: Member, staff: Member) -> bool:
     if not can_suspend(staff, member):
         raise PermissionDenied
     rows = Member.objects.filter(pk=member.pk, suspended_at__isnull=False)
-    return bool(rows.update(suspended_at=None))
+    changed = bool(rows.update(suspended_at=None))
+    listing.refresh_all_of(member)
+    return changed

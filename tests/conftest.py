@@ -14,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.plugin import blocking_manager_key
 
+from members import listing
 from members.communities import ICI, TWP
 from members.models import Answer, Block, Choice, Drug, DrugExperience, Member, Profile, Shown
 from members.places.models import Cell, Country, Wording
@@ -120,7 +121,7 @@ def make_profile(cell: Cell) -> Callable[..., Profile]:
     ) -> Profile:  # fmt: skip
         now = timezone.now()
         username = fields.pop("username", None) or member.email.split("@")[0]
-        return Profile.objects.create(
+        profile = Profile.objects.create(
             member=member,
             community=community,
             **{
@@ -131,6 +132,8 @@ def make_profile(cell: Cell) -> Callable[..., Profile]:
                 "approved_at": now if approved else None,
             } | fields,
         )  # fmt: skip
+        listing.refresh(profile)
+        return profile
 
     return make
 
@@ -143,7 +146,11 @@ def answer() -> Callable[..., Answer]:
         choice = Choice.objects.get(
             question=question, slug=slug, community__in=["", profile.community]
         )
-        return Answer.objects.create(profile=profile, question=question, choice=choice, shown=shown)
+        given = Answer.objects.create(
+            profile=profile, question=question, choice=choice, shown=shown
+        )
+        listing.refresh(profile)
+        return given
 
     return give
 
@@ -155,10 +162,12 @@ def take() -> Callable[..., DrugExperience]:
     def add(
         profile: Profile, generic: str, now: str | None = None, shown: str = Shown.SHOWN
     ) -> DrugExperience:
-        return DrugExperience.objects.create(
+        taken = DrugExperience.objects.create(
             profile=profile, drug=Drug.objects.get(generic=generic), shown=shown,
             now=Choice.objects.get(question="drug_now", slug=now) if now else None,
         )  # fmt: skip
+        listing.refresh(profile)
+        return taken
 
     return add
 

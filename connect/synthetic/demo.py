@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
 
-from members import joining
+from members import joining, listing
 from members.answering import DrugRow, Entry
 from members.communities import COMMUNITIES, ICI, TWP
 from members.models import Choice, Drug, Member, Profile
@@ -227,6 +227,7 @@ def _member(face: Face) -> Profile:
     Profile.objects.filter(pk=profile.pk).update(
         applied_at=long_ago, confirmed_at=long_ago, approved_at=long_ago, consented_at=long_ago
     )
+    listing.refresh(profile)
     profile.refresh_from_db()
     return profile
 

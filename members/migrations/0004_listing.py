@@ -94,11 +94,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='listing',
-            index=models.Index(fields=['community', '-profile'], include=('facets',), name='listing_newest'),
+            index=models.Index(fields=['community', '-profile'], include=('cell', 'facets'), name='listing_newest'),
         ),
         migrations.AddIndex(
             model_name='listing',
-            index=models.Index(fields=['community', 'country', '-profile'], include=('facets',), name='listing_newest_in_country'),
+            index=models.Index(fields=['community', 'country', '-profile'], include=('cell', 'facets'), name='listing_newest_in_country'),
         ),
         migrations.AddIndex(
             model_name='listing',

@@ -83,6 +83,8 @@ class Choice(models.Model):
             ),
             models.CheckConstraint(condition=Q(question__in=Question.values), name="choice_answers_a_known_question"),
             models.CheckConstraint(condition=~Q(label=""), name="choice_has_words"),
+            # members.facets: each answer has two numbers of its own, each drug six.
+            models.CheckConstraint(condition=Q(id__lt=5_000), name="choice_has_room_in_the_search"),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -145,6 +147,7 @@ class Drug(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["drug_class", "generic"], name="drug_once_per_class"),
             models.CheckConstraint(condition=Q(drug_class__in=DrugClass.values), name="drug_of_a_known_class"),
+            models.CheckConstraint(condition=Q(id__lt=1_000), name="drug_has_room_in_the_search"),
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -32,10 +32,10 @@ class Listing(models.Model):
                 fields=["community", "cell", "-profile"], include=["facets"], name="listing_near"
             ),
             models.Index(
-                fields=["community", "-profile"], include=["facets"], name="listing_newest"
+                fields=["community", "-profile"], include=["cell", "facets"], name="listing_newest"
             ),
             models.Index(
-                fields=["community", "country", "-profile"], include=["facets"],
+                fields=["community", "country", "-profile"], include=["cell", "facets"],
                 name="listing_newest_in_country",
             ),
             *(

@@ -1,0 +1,112 @@
+"""Everything one can be searched by, as a number: what a search row holds and a search asks for.
+
+The numbers are permanent: rows in the database hold them. `members.listing` writes them in SQL from
+the same beginnings, and a test compares the two. All fit a smallint.
+
+An answer has two numbers, one for *shown* and one for *for matching only*; who did not give the same
+answer asks for the first alone. What is *not used* has none.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from enum import IntEnum
+from math import ceil
+
+import h3.api.basic_int as h3
+
+from members.models import DrugClass
+from members.places.distance import great_circle_km
+
+# Where each kind begins, and how many keys of its table have room.
+CHOICE, CHOICES = 0, 5_000  # + 2 * id + level
+DRUG, DRUGS = 10_000, 1_000  # + 6 * id + 2 * when + level
+DRUG_CLASS = 16_000  # + 3 * number of the class + when; shown ones only
+ABOUT_ME = 16_100  # wrote something about themselves
+ROOM = 16_101  # has room for new contacts
+EVERYBODY = 16_102  # in no row: names the count of all
+SEEN = 16_200  # + months since January of SEEN_FROM
+COUNTRY = 20_000  # + 26 * first letter + second letter, A being 0
+REGION, REGIONS = -32_000, 12_000  # + id modulo REGIONS: a search compares the cell's region too
+AREA, AREAS = -19_000, 12_000  # + number of the large cell, modulo AREAS
+SEEN_FROM = 2020
+# Never in another order: what is new goes to the end.
+CLASSES = (
+    DrugClass.ANTIDEPRESSANT, DrugClass.ANTIPSYCHOTIC, DrugClass.BENZODIAZEPINE,
+    DrugClass.SLEEP_DRUG, DrugClass.OTHER_CALMING, DrugClass.MOOD_STABILISER,
+    DrugClass.GABAPENTINOID, DrugClass.STIMULANT_ADHD, DrugClass.SIDE_EFFECT_DRUG,
+    DrugClass.COMBINATION, DrugClass.OTHER,
+)  # fmt: skip
+
+AREA_RESOLUTION = 3  # of the large cells that narrow a search before distances are computed
+# Measured over the whole grid: a cell's centre lies at most 75 km from that of the large cell above
+# it, and k rings of large cells reach at least k times 74 km (neighbours 86 km apart, times √3 / 2).
+AREA_REACH_KM, AREA_STEP_KM = 85, 74
+
+
+class When(IntEnum):
+    """What somebody said about a drug."""
+
+    UNSAID, NOW, PAST = 0, 1, 2
+
+
+def choice(pk: int, *, matching: bool = False) -> int:
+    return CHOICE + 2 * pk + matching
+
+
+def drug(pk: int, when: When, *, matching: bool = False) -> int:
+    return DRUG + 6 * pk + 2 * when + matching
+
+
+def drug_class(name: str, when: When) -> int:
+    return DRUG_CLASS + 3 * CLASSES.index(DrugClass(name)) + when
+
+
+def seen(month: date) -> int:
+    return SEEN + 12 * (month.year - SEEN_FROM) + month.month - 1
+
+
+def country(code: str) -> int:
+    return COUNTRY + 26 * (ord(code[0]) - ord("A")) + ord(code[1]) - ord("A")
+
+
+def region(pk: int) -> int:
+    return REGION + pk % REGIONS
+
+
+def area(cell: int) -> int:
+    """Give the number of the large cell above a cell, out of its index's digits.
+
+    Two large cells may share a number; whoever narrows by it still compares distances.
+    """
+    number = cell >> 45 & 127
+    for digit in range(AREA_RESOLUTION):
+        number = number * 7 + (cell >> (42 - 3 * digit) & 7)
+    return AREA + number % AREAS
+
+
+def areas_within(latitude: float, longitude: float, km: float) -> set[int]:
+    """Give the numbers of all large cells that may hold a cell with its centre within so many km."""
+    home = h3.latlng_to_cell(latitude, longitude, AREA_RESOLUTION)
+    rings = ceil((km + AREA_REACH_KM) / AREA_STEP_KM) + 1
+    return {
+        area(large)
+        for large in h3.grid_disk(home, rings)
+        if great_circle_km(latitude, longitude, *h3.cell_to_latlng(large)) <= km + AREA_REACH_KM
+    }
+
+
+def of_answers(asked: Iterable[int], mine: Iterable[int]) -> set[int]:
+    """Give the facets of choices asked for, by somebody who gave the answers `mine`."""
+    asked, mine = set(asked), set(mine)
+    return {choice(pk) for pk in asked} | {choice(pk, matching=True) for pk in asked & mine}
+
+
+def of_drugs(asked: Iterable[int], mine: Iterable[int], whens: Iterable[When]) -> set[int]:
+    """The same of drugs; `mine` are the drugs about which the asker gave the same answer."""
+    return set(_of_drugs(set(asked), set(mine), list(whens)))
+
+
+def _of_drugs(asked: set[int], mine: set[int], whens: list[When]) -> Iterator[int]:
+    for when in whens:
+        yield from (drug(pk, when) for pk in asked)
+        yield from (drug(pk, when, matching=True) for pk in asked & mine)

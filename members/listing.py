@@ -1,0 +1,150 @@
+"""The search row of a profile: there while the profile is listed, and always as the profile is.
+
+Every verb that changes what can be searched calls `refresh` in its own transaction. What a number
+in `facets` means stands in `members.facets`; here the same numbers are made in SQL, because a million
+rows are written by one statement.
+"""
+
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from psycopg.sql import SQL, Composed, Literal
+
+from members import facets
+from members.models import Listing, Member, Profile, Question, Shown
+from members.models.profile import ProfileQuerySet
+from members.vocabulary import PAST
+
+BATCH = 2_000  # profiles compared or written at a time
+
+# `listed` comes from Profile.objects.listed(), so that there is one truth about who is listed.
+FRESH = """
+select p.id, p.community, p.cell_id, coalesce(c.country_id, '') as country,
+    array(
+        select {choice} + 2 * a.choice_id + (a.shown = {matching})::int
+        from members_answer a where a.profile_id = p.id and a.shown <> {unused}
+        union
+        select {drug} + 6 * d.drug_id + 2 * {when} + (d.shown = {matching})::int
+        from members_drugexperience d left join members_choice said on said.id = d.now_id
+        where d.profile_id = p.id and d.shown <> {unused}
+        union
+        select {drug_class} + 3 * (array_position({classes}, g.drug_class::text) - 1) + {when}
+        from members_drugexperience d join members_drug g on g.id = d.drug_id
+        left join members_choice said on said.id = d.now_id
+        where d.profile_id = p.id and d.shown = {shown}
+        union
+        select {about_me} where p.about_me <> ''
+        union
+        select {room} where not exists (
+            select from members_answer a join members_choice said on said.id = a.choice_id
+            where a.profile_id = p.id and a.question = {new_contacts} and a.shown = {shown}
+                and said.slug = 'none_now')
+        union
+        select {seen} + 12 * (extract(year from m.seen_on)::int - {seen_from})
+            + extract(month from m.seen_on)::int - 1
+        where extract(year from m.seen_on) >= {seen_from}
+        union
+        select {country} + 26 * (ascii(c.country_id) - 65) + ascii(substr(c.country_id, 2)) - 65
+        where c.country_id is not null
+        union
+        select {region} + mod(c.region_id, {regions}) where c.region_id is not null
+        union
+        select {area} + mod(((c.id >> 45 & 127) * 7 + (c.id >> 42 & 7)) * 49
+            + (c.id >> 39 & 7) * 7 + (c.id >> 36 & 7), {areas})
+        order by 1
+    )::smallint[] as facets
+from members_profile p
+join members_member m on m.id = p.member_id
+join places_cell c on c.id = p.cell_id
+where p.id in ({listed})
+"""
+WHEN = "case when d.now_id is null then 0 when said.slug = any({past}) then 2 else 1 end"
+WRITE = """
+insert into members_listing (profile_id, community, cell_id, country, facets) {fresh}
+on conflict (profile_id) do update
+set community = excluded.community, cell_id = excluded.cell_id, country = excluded.country,
+    facets = excluded.facets
+where (members_listing.community, members_listing.cell_id, members_listing.country,
+    members_listing.facets) is distinct from (excluded.community, excluded.cell_id,
+    excluded.country, excluded.facets)
+"""
+DIFFERENT = """
+select coalesce(fresh.id, l.profile_id)
+from ({fresh}) fresh
+full join (select * from members_listing where profile_id = any(%s)) l on l.profile_id = fresh.id
+where (fresh.community, fresh.cell_id, fresh.country, fresh.facets)
+    is distinct from (l.community, l.cell_id, l.country, l.facets)
+"""
+
+
+@transaction.atomic
+def refresh(*profiles: Profile | int) -> None:
+    """Write the rows of these profiles (or their ids) anew, or take them away.
+
+    Call it in the transaction that changed them, as its last step. It locks the profiles: whoever
+    changes one at the same time waits, and reads what the first one wrote.
+    """
+    ids = sorted({getattr(profile, "pk", profile) for profile in profiles})
+    chosen = Profile.objects.filter(pk__in=ids)
+    list(chosen.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk"))
+    listed = chosen.listed().order_by()
+    _execute(WRITE, listed)
+    Listing.objects.filter(profile__in=ids).exclude(profile__in=listed.values("pk")).delete()
+
+
+def refresh_all_of(member: Member) -> None:
+    """After a change of the member: suspended, let in again, seen in another month."""
+    if ids := list(member.profiles.values_list("pk", flat=True)):
+        refresh(*ids)
+
+
+def refresh_all() -> int:
+    """Write every row that is missing or wrong, while everybody goes on; how many that were."""
+    ids = list(Profile.objects.order_by("pk").values_list("pk", flat=True))
+    return sum(_mend(ids[start : start + BATCH]) for start in range(0, len(ids), BATCH))
+
+
+def wake_the_rested() -> int:
+    """List those again whose rest is over; how many that were."""
+    rested = Profile.objects.listed().filter(
+        ~Exists(Listing.objects.filter(profile=OuterRef("pk"))),
+        paused_until__lte=timezone.localdate(),
+    )
+    if ids := list(rested.values_list("pk", flat=True)):
+        refresh(*ids)
+    return len(ids)
+
+
+def differing(ids: list[int]) -> list[int]:
+    """Give those of the profiles whose row is not what it should be."""
+    listed = Profile.objects.filter(pk__in=ids).listed().order_by()
+    return [row[0] for row in _execute(DIFFERENT, listed, ids)]
+
+
+def _mend(ids: list[int]) -> int:
+    wrong = differing(ids)
+    if wrong:
+        refresh(*wrong)
+    return len(wrong)
+
+
+def _execute(statement: str, listed: ProfileQuerySet, *more: object) -> list[tuple]:
+    """Run a statement over those listed among some profiles, and give what it gives."""
+    among, parameters = listed.values("pk").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(SQL(statement).format(fresh=_fresh(SQL(among))), (*parameters, *more))
+        return cursor.fetchall() if cursor.description else []
+
+
+def _fresh(listed: SQL) -> Composed:
+    when = SQL(WHEN).format(past=Literal(sorted(PAST)))
+    values = {
+        "choice": facets.CHOICE, "drug": facets.DRUG, "drug_class": facets.DRUG_CLASS,
+        "about_me": facets.ABOUT_ME, "room": facets.ROOM, "seen": facets.SEEN,
+        "seen_from": facets.SEEN_FROM, "country": facets.COUNTRY, "region": facets.REGION,
+        "regions": facets.REGIONS, "area": facets.AREA, "areas": facets.AREAS,
+        "matching": Shown.MATCHING.value, "unused": Shown.UNUSED.value, "shown": Shown.SHOWN.value,
+        "new_contacts": Question.NEW_CONTACTS.value, "classes": [one.value for one in facets.CLASSES],
+    }  # fmt: skip
+    literals = {name: Literal(value) for name, value in values.items()}
+    return SQL(FRESH).format(listed=listed, when=when, **literals)

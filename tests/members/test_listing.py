@@ -1,0 +1,256 @@
+"""The search row of a profile: after every verb it is as the profile is."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.utils import timezone
+
+from members import account, facets, listing
+from members.answering import DrugRow, Entry
+from members.duties import mend_listings
+from members.facets import When
+from members.models import (
+    Answer,
+    Choice,
+    Drug,
+    DrugClass,
+    DrugExperience,
+    Listing,
+    Member,
+    Profile,
+    Shown,
+)
+from members.models.experience import ABOUT_A_DRUG
+from members.places.models import Cell
+from moderation import decisions, suspension
+from tests.conftest import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def bos(bo: Member) -> Profile:
+    return bo.profiles.get()
+
+
+def facets_of(profile: Profile) -> set[int]:
+    return set(Listing.objects.get(profile=profile).facets)
+
+
+def is_listed(profile: Profile) -> bool:
+    return Listing.objects.filter(profile=profile).exists()
+
+
+def test_a_listing_in_an_unknown_community_is_refused(bos: Profile) -> None:
+    with pytest.raises(IntegrityError) as caught, transaction.atomic():
+        Listing.objects.filter(profile=bos).update(community="abc")
+
+    assert caught.value.__cause__.diag.constraint_name == "listing_in_a_known_community"
+
+
+@pytest.mark.parametrize(
+    ("constraint", "row"),
+    [
+        ("choice_has_room_in_the_search", Choice(pk=5_000, question="stage", slug="x", label="x")),
+        ("drug_has_room_in_the_search", Drug(pk=1_000, drug_class="other", generic="x")),
+    ],
+)
+def test_a_list_that_would_outgrow_the_numbers_is_refused(
+    constraint: str, row: Choice | Drug
+) -> None:
+    with pytest.raises(IntegrityError) as caught, transaction.atomic():
+        row.save(force_insert=True)
+
+    assert caught.value.__cause__.diag.constraint_name == constraint
+
+
+def test_every_answer_has_the_number_a_search_asks_for(bos: Profile) -> None:
+    given = Choice.objects.filter(community__in=["", "twp"]).exclude(question__in=ABOUT_A_DRUG)
+    for choice in given:
+        for shown in (Shown.SHOWN, Shown.MATCHING, Shown.UNUSED):
+            Answer.objects.filter(profile=bos).delete()
+            Answer.objects.create(profile=bos, question=choice.question, choice=choice, shown=shown)
+            listing.refresh(bos)
+
+            mine = {n for n in facets_of(bos) if facets.CHOICE <= n < facets.DRUG}
+
+            assert (
+                mine
+                == {
+                    Shown.SHOWN: {facets.choice(choice.pk)},
+                    Shown.MATCHING: {facets.choice(choice.pk, matching=True)},
+                    Shown.UNUSED: set(),
+                }[shown]
+            )
+
+
+@pytest.mark.parametrize(
+    ("now", "when"),
+    [(None, When.UNSAID), ("taking", When.NOW), ("not_sure", When.NOW), ("stopped", When.PAST)],
+)
+def test_every_drug_has_the_numbers_a_search_asks_for(
+    now: str | None, when: When, bos: Profile
+) -> None:
+    said = Choice.objects.get(question="drug_now", slug=now) if now else None
+    for drug in Drug.objects.all():
+        for shown in (Shown.SHOWN, Shown.MATCHING, Shown.UNUSED):
+            DrugExperience.objects.filter(profile=bos).delete()
+            DrugExperience.objects.create(profile=bos, drug=drug, now=said, shown=shown)
+            listing.refresh(bos)
+
+            found = {n for n in facets_of(bos) if facets.DRUG <= n < facets.ABOUT_ME}
+
+            assert (
+                found
+                == {
+                    Shown.SHOWN: {
+                        facets.drug(drug.pk, when),
+                        facets.drug_class(drug.drug_class, when),
+                    },
+                    Shown.MATCHING: {facets.drug(drug.pk, when, matching=True)},
+                    Shown.UNUSED: set(),
+                }[shown]
+            )
+
+
+def test_every_kind_of_drug_has_a_number() -> None:
+    assert set(facets.CLASSES) == set(DrugClass)
+
+
+def test_the_numbers_are_those_that_stand_in_the_database(cell: Cell) -> None:
+    """Whoever changes one of these makes every row wrong that was written before."""
+    assert facets.choice(217, matching=True) == 435
+    assert facets.drug(42, When.PAST, matching=True) == 10_257
+    assert facets.drug_class("stimulant-adhd", When.NOW) == 16_022
+    assert facets.seen(date(2026, 11, 1)) == 16_282
+    assert facets.country("US") == 20_538
+    assert facets.region(3900) == -28_100
+    assert facets.area(cell.pk) == -11_753
+
+
+def test_the_row_knows_the_place_and_the_month_and_the_words(bos: Profile) -> None:
+    Profile.objects.filter(pk=bos.pk).update(about_me="Some words.")
+    Member.objects.filter(pk=bos.member_id).update(seen_on=date(2026, 3, 1))
+
+    listing.refresh(bos)
+
+    expected = {facets.ABOUT_ME, facets.ROOM, facets.seen(date(2026, 3, 1)), facets.country("US")}
+    assert facets_of(bos) == expected | {facets.area(bos.cell_id)}
+
+
+def test_who_wants_nobody_new_has_no_room(bos: Profile, answer: Callable[..., Answer]) -> None:
+    answer(bos, "new_contacts", "none_now")
+
+    assert facets.ROOM not in facets_of(bos)
+
+
+def test_an_answer_kept_back_takes_no_room_away(
+    bos: Profile, answer: Callable[..., Answer]
+) -> None:
+    """Else the default search would tell what its owner does not show."""
+    answer(bos, "new_contacts", "none_now", Shown.MATCHING)
+
+    assert facets.ROOM in facets_of(bos)
+
+
+def test_who_waits_for_a_decision_has_no_row(applicant: Member) -> None:
+    assert not is_listed(applicant.profiles.get())
+
+
+def test_approving_writes_the_row(applicant: Member, reviewer: Member) -> None:
+    profile = applicant.profiles.get()
+
+    decisions.approve(profile, reviewer)
+
+    assert is_listed(profile)
+
+
+def test_editing_writes_the_row(bos: Profile, boston: Cell) -> None:
+    stage = Choice.objects.get(question="stage", slug="reducing")
+    drug = DrugRow(Drug.objects.get(generic="sertraline"), shown=Shown.SHOWN)
+
+    account.edit(bos, Entry("bo", boston, "Words.", {"stage": [stage]}, drugs=[drug]))
+
+    row = Listing.objects.get(profile=bos)
+    assert row.cell_id == boston.pk
+    assert {
+        facets.choice(stage.pk),
+        facets.drug(drug.drug.pk, When.UNSAID),
+        facets.ABOUT_ME,
+    } <= set(row.facets)
+
+
+def test_resting_takes_the_row_away_and_waking_brings_it_back(bos: Profile) -> None:
+    account.rest(bos)
+    assert not is_listed(bos)
+
+    account.wake(bos)
+    assert is_listed(bos)
+
+
+def test_a_rest_that_is_over_brings_the_row_back(bos: Profile) -> None:
+    account.rest(bos, timezone.localdate() + timedelta(days=3))
+    assert listing.wake_the_rested() == 0
+
+    Profile.objects.filter(pk=bos.pk).update(paused_until=timezone.localdate())
+
+    assert listing.wake_the_rested() == 1
+    assert is_listed(bos)
+
+
+def test_leaving_takes_the_row_away_and_coming_back_brings_it_back(bos: Profile) -> None:
+    account.leave(bos)
+    assert not is_listed(bos)
+
+    account.come_back(bos)
+    assert is_listed(bos)
+
+
+def test_a_suspension_takes_the_rows_of_both_faces_away(ana: Member, reviewer: Member) -> None:
+    reviewer.is_superuser = True
+    reviewer.save()
+
+    suspension.suspend(ana, reviewer)
+    assert not Listing.objects.filter(profile__member=ana).exists()
+
+    suspension.lift(ana, reviewer)
+    assert Listing.objects.filter(profile__member=ana).count() == 2
+
+
+def test_signing_in_writes_the_month(bos: Profile) -> None:
+    Client().post("/accounts/login/", {"login": "bo@example.org", "password": PASSWORD})
+
+    assert facets.seen(timezone.localdate()) in facets_of(bos)
+
+
+def test_deleting_a_member_deletes_the_row(bos: Profile) -> None:
+    bos.member.delete()
+
+    assert not Listing.objects.exists()
+
+
+def test_the_nightly_comparison_mends_what_is_wrong_and_says_so(
+    bos: Profile, stranger: Member, ana: Member, caplog: pytest.LogCaptureFixture
+) -> None:
+    Listing.objects.filter(profile=bos).update(facets=[1])
+    Listing.objects.filter(profile__member=stranger).delete()
+    Profile.objects.filter(member=ana, community="ici").update(left_at=timezone.now())
+
+    mend_listings()
+
+    assert caplog.messages == ["3 search rows were not as their profiles."]
+    assert facets.ROOM in facets_of(bos)
+    assert Listing.objects.count() == 3
+    assert listing.refresh_all() == 0
+
+
+def test_writing_what_stands_there_already_writes_nothing(bos: Profile) -> None:
+    """An unchanged row stays where the index can be read without it."""
+    before = Listing.objects.extra(select={"where": "ctid"}).values_list("where").get()
+
+    listing.refresh(bos)
+
+    assert Listing.objects.extra(select={"where": "ctid"}).values_list("where").get() == before
