@@ -92,6 +92,11 @@ def refresh(*profiles: Profile | int) -> None:
     Listing.objects.filter(profile__in=ids).exclude(profile__in=listed.values("pk")).delete()
 
 
+def write_new(profiles: ProfileQuerySet) -> None:
+    """Write the rows of many profiles at once, whom nobody else knows of yet: nothing is locked."""
+    _execute(WRITE, profiles.listed().order_by())
+
+
 def refresh_all_of(member: Member) -> None:
     """After a change of the member: suspended, let in again, seen in another month."""
     if ids := list(member.profiles.values_list("pk", flat=True)):
