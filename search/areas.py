@@ -1,11 +1,15 @@
-"""The same hits as the list, as areas for the map: never a person, never a point."""
+"""The same hits as the list, as areas for the map: never a person, never a point.
+
+templates/search/map_data.html writes both into the page, static/map/areas.js draws them.
+"""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from members.places.area import boundary
 from members.places.models import Cell
 from search.nearest import MOST, Found
+from search.place import Place
 
 FEW = 5  # people; fewer are not counted out loud on the map
 DECIMALS = 4  # of a degree: ten metres, sharp at every zoom of the map
@@ -24,6 +28,24 @@ def areas(found: list[Found], url_of: Callable[[str], str]) -> list[dict[str, ob
         _area(_cell(hit), people[hit.cell], url_of)
         for hit in {hit.cell: hit for hit in listed}.values()
     ]
+
+
+def searched(
+    centre: Place, km: float | None, box: Sequence[float] | None = None
+) -> dict[str, object]:
+    """Give where was looked: a circle, a box of the map, or neither for a whole country.
+
+    Args:
+        centre: the centre of a cell, as every place a search measures from.
+        km: how far; None for any distance.
+        box: south, west, north and east in degrees, when a part of the map was asked for.
+    """
+    if box is not None:
+        return {"centre": None, "km": None, "box": list(box)}
+    if centre.is_whole or km is None:
+        return {"centre": None, "km": None, "box": None}
+    around = _rounded([centre.latitude, centre.longitude])
+    return {"centre": around, "km": round(km, 1), "box": None}
 
 
 def _cell(hit: Found) -> Cell:
