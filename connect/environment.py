@@ -64,6 +64,11 @@ def not_negative(number: int) -> None:
         raise environs.ValidationError("it cannot be less than 0.")
 
 
+def at_least_one(number: int) -> None:
+    if number < 1:
+        raise environs.ValidationError("it is at least 1.")
+
+
 def not_empty(values: list[str]) -> None:
     if not any(values):
         raise environs.ValidationError("it is empty.")

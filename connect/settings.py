@@ -71,6 +71,12 @@ PROXIES = env.read(
     "int", "CONNECT_PROXIES", 1 if PRODUCTION else 0, validate=environment.not_negative
 )
 
+# What one member may do in 24 hours, so that no patient script copies the directory
+# (members/looking.py): different people looked at, searches, changes of one's own answers.
+PROFILES_A_DAY = env.read("int", "CONNECT_PROFILES_A_DAY", 200, validate=environment.at_least_one)
+SEARCHES_A_DAY = env.read("int", "CONNECT_SEARCHES_A_DAY", 600, validate=environment.at_least_one)
+CHANGES_A_DAY = env.read("int", "CONNECT_CHANGES_A_DAY", 20, validate=environment.at_least_one)
+
 OPERATOR_ADDRESS = env.read("str", "CONNECT_OPERATOR_ADDRESS", "")
 QUICK_EXIT_URL = env.read(
     "str", "CONNECT_QUICK_EXIT_URL", "https://www.weather.gov/", validate=environment.web_address

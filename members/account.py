@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from members import answering, listing, usernames
+from members import answering, listing, looking, usernames
 from members.answering import Entry
 from members.erasing import erase_if_nothing_is_left
 from members.models import Member, Profile
@@ -26,7 +26,7 @@ class NameTaken(Exception):
 def edit(profile: Profile, entry: Entry) -> None:
     """Write a member's profile anew.
 
-    Raises CannotNow, NameTaken.
+    Raises CannotNow, NameTaken, looking.TooManyChanges.
     """
     profile = _locked(profile)
     if not profile.is_in:
@@ -40,7 +40,8 @@ def edit(profile: Profile, entry: Entry) -> None:
         if "username_once_per_community" not in str(error):
             raise
         raise NameTaken from error
-    answering.save(profile, entry)
+    if answering.save(profile, entry):
+        looking.change(profile.member)
     listing.refresh(profile)
 
 

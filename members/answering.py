@@ -49,15 +49,26 @@ def first_shown(question: str) -> str:
     return Shown.MATCHING if question in SENSITIVE else Shown.SHOWN
 
 
-def save(profile: Profile, entry: Entry) -> None:
+def save(profile: Profile, entry: Entry) -> bool:
     """Write the answers and drugs of `entry`; questions it does not hold stay as they are.
 
-    Call it in the transaction that saves the profile. What did not change keeps its row.
+    Call it in the transaction that saves the profile. What did not change keeps its row. Gives
+    whether anything changed.
     """
+    before = _told(profile)
     for question, choices in entry.answers.items():
         _answer(profile, question, choices, entry.shown.get(question))
     if entry.drugs is not None:
         _tell_of_drugs(profile, entry.drugs)
+    return _told(profile) != before
+
+
+def _told(profile: Profile) -> set[tuple]:
+    drugs = [f"{column}_id" for column in ABOUT_A_DRUG]
+    return {
+        *profile.answers.values_list("choice", "shown"),
+        *profile.drug_experiences.values_list("drug", "shown", *drugs),
+    }
 
 
 def _answer(profile: Profile, question: str, choices: Sequence[Choice], shown: str | None) -> None:

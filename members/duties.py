@@ -3,7 +3,7 @@
 import logging
 from datetime import timedelta
 
-from members import account, joining, listing
+from members import account, joining, listing, looking
 from members.outbox.duties import duty
 
 logger = logging.getLogger(__name__)
@@ -35,3 +35,8 @@ def mend_listings() -> None:
     """Every verb keeps the search rows true; should one have failed to, this is where it shows."""
     if mended := listing.refresh_all():
         logger.warning("%d search rows were not as their profiles.", mended)
+
+
+@duty("forget-looking", every=timedelta(hours=1))
+def forget_looking() -> None:
+    looking.forget()

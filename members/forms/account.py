@@ -1,5 +1,8 @@
+from datetime import datetime
+
 from django import forms
 from django.utils import timezone
+from django.utils.timesince import timeuntil
 from django.utils.translation import gettext_lazy as _
 
 from members.answering import ABOUT_A_DRUG
@@ -22,6 +25,15 @@ class EditForm(EntryForm):
             "username",
             _("Somebody has this name, or one that looks the same. Please choose another."),
         )
+
+    def refuse_change(self, free_at: datetime) -> None:
+        words = _(
+            "You have changed your answers very often today. So that nobody can find out what "
+            "others keep to themselves, there is a number of changes for each day. You can change "
+            "your answers again in %(wait)s. Your name, your place and your own words can be saved "
+            "now, with the answers left as they were."
+        )
+        self.add_error(None, words % {"wait": timeuntil(free_at)})
 
 
 class RestForm(forms.Form):

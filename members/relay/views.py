@@ -8,14 +8,14 @@ from django.utils.cache import add_never_cache_headers
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from members import blocking, in_common
-from members.communities import Community
+from members import blocking, in_common, looking
+from members.communities import COMMUNITIES, Community
 from members.models import Profile
 from members.relay import sending
 from members.relay.emails import BLOCK_SALT
 from members.relay.forms import MessageForm
 from members.relay.models import Message
-from members.views.profiles import called
+from members.views.profiles import called, within_the_day
 
 PER_PAGE = 25
 BLOCK_LINK_AGE = 90 * 24 * 60 * 60  # seconds
@@ -23,8 +23,9 @@ BLOCK_LINK_AGE = 90 * 24 * 60 * 60  # seconds
 
 @sensitive_post_parameters("body")
 @require_http_methods(["GET", "HEAD", "POST"])
+@within_the_day
 def write(request: HttpRequest, community: Community, username: str) -> HttpResponse:
-    sender, recipient = _two(request, community, username)
+    sender, recipient, belongs = _two(request, community, username)
     form = MessageForm(request.POST or None)
     refusal = None if form.is_bound else sending.too_soon(sender, recipient)
     if form.is_valid():
@@ -37,6 +38,7 @@ def write(request: HttpRequest, community: Community, username: str) -> HttpResp
             refusal = error
     context = {
         "community": community,
+        "viewer_communities": belongs,
         "recipient": recipient,
         "in_common": in_common.between(sender, recipient),
         "form": form,
@@ -45,16 +47,27 @@ def write(request: HttpRequest, community: Community, username: str) -> HttpResp
     return render(request, "relay/write.html", context)
 
 
-def _two(request: HttpRequest, community: Community, username: str) -> tuple[Profile, Profile]:
-    """The viewer's face in this community and the other's, in one query."""
-    people = Profile.objects.visible_to(request.user).of(community)
-    found = list(people.filter(Q(member=request.user) | called(username)))
-    mine = [profile for profile in found if profile.member_id == request.user.pk]
+def _two(
+    request: HttpRequest, community: Community, username: str
+) -> tuple[Profile, Profile, list[Community]]:
+    """The viewer's face in this community and the other's, and count the look.
+
+    The communities the viewer belongs to, for the navigation, come with the same query. Raises
+    looking.Enough.
+    """
+    people = Profile.objects.visible_to(request.user)
+    here = Q(community=community.slug) & called(username)
+    found = list(people.filter(Q(member=request.user) | here))
+    own = {profile.community: profile for profile in found if profile.member_id == request.user.pk}
     others = [profile for profile in found if profile.member_id != request.user.pk]
-    if not mine or not others:
+    if community.slug not in own:
         raise Http404
-    mine[0].member = request.user
-    return mine[0], others[0]
+    looking.open_one(request.user, others[0] if others else None)
+    if not others:
+        raise Http404
+    own[community.slug].member = request.user
+    belongs = [one for slug, one in COMMUNITIES.items() if slug in own]
+    return own[community.slug], others[0], belongs
 
 
 @require_safe

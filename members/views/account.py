@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from members import account, blocking
+from members import account, blocking, looking
 from members.communities import COMMUNITIES, Community
 from members.forms.account import EditForm, RestForm
 from members.models import Block, Profile
@@ -40,6 +40,8 @@ def edit(request: HttpRequest, community: Community) -> HttpResponse:
             account.edit(profile, form.entry())
         except account.NameTaken:
             form.refuse_name()
+        except looking.TooManyChanges as refusal:
+            form.refuse_change(refusal.free_at)
         else:
             messages.success(request, _("Your profile is saved."))
             return redirect("account:community", community.slug)

@@ -1,5 +1,8 @@
 """A member's profile as another member of the community sees it."""
 
+from collections.abc import Callable
+from functools import wraps
+
 from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -7,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from members import blocking
+from members import blocking, looking
 from members.communities import Community
 from members.face import face
 from members.models import Member, Profile
@@ -27,9 +30,30 @@ def called(username: str) -> Q:
 
 
 def visible_profile(viewer: Member, community: Community, username: str) -> Profile:
-    """Find who is called so; Http404 is the same for unknown and forbidden."""
-    seen = Profile.objects.visible_to(viewer).of(community).select_related("cell", "member")
-    return get_object_or_404(seen, called(username))
+    """Find who is called so, and count the look; Http404 is the same for unknown and forbidden.
+
+    Raises looking.Enough: see `within_the_day`.
+    """
+    people = Profile.objects.visible_to(viewer).of(community).select_related("cell", "member")
+    seen = people.filter(called(username)).first()
+    looking.open_one(viewer, seen)
+    if seen is None:
+        raise Http404
+    return seen
+
+
+def within_the_day(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Say when there is more, where the viewer has looked at as many people as a day allows."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, community: Community, username: str) -> HttpResponse:
+        try:
+            return view(request, community, username)
+        except looking.Enough as enough:
+            context = {"community": community, "allowed": enough.allowed}
+            return render(request, "members/profiles/looked_enough.html", context, status=429)
+
+    return answer
 
 
 def how_far(mine: Cell, theirs: Cell) -> str:
@@ -38,6 +62,7 @@ def how_far(mine: Cell, theirs: Cell) -> str:
 
 
 @require_safe
+@within_the_day
 def profile(request: HttpRequest, community: Community, username: str) -> HttpResponse:
     seen = visible_profile(request.user, community, username)
     mine = Profile.objects.approved().of(community).select_related("cell")
@@ -53,6 +78,7 @@ def profile(request: HttpRequest, community: Community, username: str) -> HttpRe
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@within_the_day
 def block(request: HttpRequest, community: Community, username: str) -> HttpResponse:
     """Asks before it does: a link that blocks would be pressed by accident."""
     seen = visible_profile(request.user, community, username)
