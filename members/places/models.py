@@ -18,6 +18,8 @@ WIDTHS_KM = {6: 7, 5: 19, 4: 49, 3: 130}
 # The widest cells (resolution 3) need nobody: the gazetteer undercounts the countryside.
 PEOPLE_NEEDED = {6: 5_000, 5: 5_000, 4: 1_000}
 
+LARGE = 5_000  # the least weight of a name offered after two or three letters
+
 
 class Country(models.Model):
     code = models.CharField(max_length=2, primary_key=True)  # ISO 3166, and XK for Kosovo
@@ -107,6 +109,14 @@ class TownName(models.Model):
                 opclasses=["text_pattern_ops"],
                 include=["town", "weight", "country"],
                 name="town_name_prefix",
+            ),
+            # "sa" begins 24,000 names; whoever has typed so little is offered the large ones.
+            models.Index(
+                fields=["normalised"],
+                opclasses=["text_pattern_ops"],
+                include=["town", "weight", "country"],
+                condition=Q(weight__gte=LARGE),
+                name="large_town_name_prefix",
             ),
         ]
 

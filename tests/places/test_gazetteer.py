@@ -89,15 +89,13 @@ def test_a_very_long_input_is_cut() -> None:
     assert suggest("London" + " " * 100 + "x" * 100_000) == suggest("London")
 
 
-def test_suggesting_takes_two_queries_however_many_towns_are_found() -> None:
-    with CaptureQueriesContext(
-        connection,
-    ) as few:
+def test_suggesting_takes_one_query_however_many_towns_are_found() -> None:
+    with CaptureQueriesContext(connection) as few:
         labels(suggest("longyearbyen"))
     with CaptureQueriesContext(connection) as many:
         labels(suggest("sa"))
 
-    assert len(few) == len(many) == 2
+    assert len(few) == len(many) == 1
 
 
 def test_prefixes_are_read_from_the_index() -> None:
