@@ -38,11 +38,11 @@ def test_a_radius_may_be_written_in_several_ways(
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("Xyzzy", "We know no town of this name. Please look at the spelling, or type a larger town near it."),
-        ("x", "We know no town of this name. Please look at the spelling, or type a larger town near it."),
-        ("Northampton, Bavaria", "We know no town of this name. Please look at the spelling, or type a larger town near it."),
+        ("Xyzzy", "We know no place of this name. Please look at the spelling, or type a larger town near it."),
+        ("x", "We know no place of this name. Please look at the spelling, or type a larger town near it."),
+        ("Northampton, Bavaria", "We know no place of this name. Please look at the spelling, or type a larger town near it."),
         ("01060", "We do not know postal codes. Please type the name of the town or the nearest one."),
-        ("town-999999999", "We do not know this town any more. Please type its name."),
+        ("town-999999999", "We do not know this place any more. Please type its name."),
         ("a" * 101, "This is too long for a town. Please type its name only."),
         ("Ber\x00lin", "There is a character in it that we cannot read. Please type it anew."),
     ],
