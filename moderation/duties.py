@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from members.erasing import erase_if_nothing_is_left
 from members.outbox.duties import duty
-from moderation import staff_messages
+from moderation import alarms, staff_messages
 from moderation.models import Application, Decision
 
 KEPT_AFTER_DECLINING = timedelta(days=30)
@@ -26,6 +26,11 @@ def erase_declined_applications() -> None:
 @duty("erase-answered-staff-messages", every=timedelta(hours=6))
 def erase_answered_staff_messages() -> None:
     staff_messages.erase_answered()
+
+
+@duty("raise-alarms", every=timedelta(minutes=10))
+def raise_alarms() -> None:
+    alarms.raise_alarms()
 
 
 @transaction.atomic

@@ -2,10 +2,12 @@
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from members import password_links
 from members.models import Member, Profile
 from members.outbox.letters import Mail, NotWanted, letter
+from moderation import alarms
 from moderation.models import Application, Decision, StaffMessage
 
 
@@ -86,4 +88,17 @@ def staff_message(about: str) -> Mail:
         to=settings.STAFF_MAIL[int(place)],
         context={"message": message},
         reply_to=message.reply_to or None,
+    )
+
+
+@letter(alarms.KIND, "moderation/emails/looked_enough")
+def looked_enough(about: str) -> Mail:
+    """Says that a member reached a limit, and nothing of whom they looked at."""
+    member, place = alarms.read_key(about)
+    if place >= len(settings.STAFF_MAIL) or not Member.objects.filter(pk=member).exists():
+        raise NotWanted("gone")
+    times = alarms.about(member).filter(posted_at__gte=timezone.now() - alarms.A_WEEK).count()
+    return Mail(
+        to=settings.STAFF_MAIL[place],
+        context={"link": _link("admin:members_member_change", member), "times": times},
     )

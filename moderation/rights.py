@@ -16,3 +16,7 @@ def can_read_applications(member: Member) -> bool:
 
 def can_read_messages(member: Member) -> bool:
     return member.is_staff and member.has_perm("moderation.view_staffmessage")
+
+
+def can_see_members(member: Member) -> bool:
+    return member.is_staff and member.has_perm("members.view_member")

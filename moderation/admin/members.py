@@ -2,15 +2,21 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import ManyToManyField, QuerySet
 from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from members import looking
 from members.models import Member
-from moderation import suspension
+from moderation import alarms, suspension
 from moderation.admin.reading import NeverDeleted
+
+SHOWN_ALARMS = 7
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -23,6 +29,7 @@ class StateFilter(admin.SimpleListFilter):
             ("applicant", _("applicant")),
             ("suspended", _("suspended")),
             ("staff", _("staff")),
+            ("limit", _("reached a limit this week")),
         ]
 
     def queryset(self, request: HttpRequest, members: QuerySet) -> QuerySet:
@@ -35,6 +42,8 @@ class StateFilter(admin.SimpleListFilter):
                 return members.filter(suspended_at__isnull=False)
             case "staff":
                 return members.filter(is_staff=True)
+            case "limit":
+                return members.filter(pk__in=alarms.this_week())
         return members
 
 
@@ -49,9 +58,13 @@ class MemberAdmin(NeverDeleted):
     ordering = ["email"]
     actions = ["suspend", "lift_suspension"]
     fields = [
-        "email", "state", "faces", "created_at", "let_in_at", "suspended_at", "is_staff", "groups",
+        "email", "state", "faces", "created_at", "let_in_at", "suspended_at", "looked_lately",
+        "limits_reached", "is_staff", "groups",
     ]  # fmt: skip
-    readonly_fields = ["email", "state", "faces", "created_at", "let_in_at", "suspended_at"]
+    readonly_fields = [
+        "email", "state", "faces", "created_at", "let_in_at", "suspended_at", "looked_lately",
+        "limits_reached",
+    ]  # fmt: skip
     formfield_overrides = {ManyToManyField: {"widget": CheckboxSelectMultiple, "help_text": ""}}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -83,6 +96,24 @@ class MemberAdmin(NeverDeleted):
     def faces(self, member: Member) -> str:
         found = [f"{profile.where}: {profile.username}" for profile in member.profiles.all()]
         return ", ".join(found) or "–"
+
+    @admin.display(description=_("In the last 24 hours"))
+    def looked_lately(self, member: Member) -> str:
+        """Numbers only: whom somebody looked at is nobody's business."""
+        did = looking.lately(member.pk)
+        return _(
+            "%(people)d of %(most_people)d people, %(searches)d of %(most_searches)d searches, "
+            "%(changes)d of %(most_changes)d changes of answers"
+        ) % {
+            "people": did.profiles, "most_people": settings.PROFILES_A_DAY,
+            "searches": did.searches, "most_searches": settings.SEARCHES_A_DAY,
+            "changes": did.changes, "most_changes": settings.CHANGES_A_DAY,
+        }  # fmt: skip
+
+    @admin.display(description=_("Reached a limit of the day"))
+    def limits_reached(self, member: Member) -> str:
+        times = alarms.about(member.pk).values_list("posted_at", flat=True)[:SHOWN_ALARMS]
+        return ", ".join(date_format(localtime(one)) for one in times) or _("never")
 
     @admin.action(description=_("Suspend: signed out and seen by nobody"), permissions=["change"])
     def suspend(self, request: HttpRequest, members: QuerySet) -> None:
