@@ -25,20 +25,19 @@ select p.id, p.community, p.cell_id, coalesce(c.country_id, '') as country,
         from members_answer a where a.profile_id = p.id and a.shown <> {unused}
         union
         select {drug} + 6 * d.drug_id + 2 * {when} + (d.shown = {matching})::int
-        from members_drugexperience d left join members_choice said on said.id = d.now_id
-        where d.profile_id = p.id and d.shown <> {unused}
+        from members_drugexperience d where d.profile_id = p.id and d.shown <> {unused}
         union
-        select {drug_class} + 3 * (array_position({classes}, g.drug_class::text) - 1) + {when}
-        from members_drugexperience d join members_drug g on g.id = d.drug_id
-        left join members_choice said on said.id = d.now_id
-        where d.profile_id = p.id and d.shown = {shown}
+        select {drug_class} + 3 * (array_position({classes}, (
+            select g.drug_class::text from members_drug g where g.id = d.drug_id)) - 1) + {when}
+        from members_drugexperience d where d.profile_id = p.id and d.shown = {shown}
         union
         select {about_me} where p.about_me <> ''
         union
         select {room} where not exists (
-            select from members_answer a join members_choice said on said.id = a.choice_id
+            select from members_answer a
             where a.profile_id = p.id and a.question = {new_contacts} and a.shown = {shown}
-                and said.slug = 'none_now')
+                and a.choice_id = any(array(
+                    select c.id from members_choice c where c.slug = 'none_now')))
         union
         select {seen} + 12 * (extract(year from m.seen_on)::int - {seen_from})
             + extract(month from m.seen_on)::int - 1
@@ -58,7 +57,12 @@ join members_member m on m.id = p.member_id
 join places_cell c on c.id = p.cell_id
 where p.id in ({listed})
 """
-WHEN = "case when d.now_id is null then 0 when said.slug = any({past}) then 2 else 1 end"
+# Looked up once a statement: joined, the whole list would be read for every profile.
+WHEN = """
+case when d.now_id is null then 0
+    when d.now_id = any(array(select c.id from members_choice c where c.slug = any({past}))) then 2
+    else 1 end
+"""
 WRITE = """
 insert into members_listing (profile_id, community, cell_id, country, facets) {fresh}
 on conflict (profile_id) do update
