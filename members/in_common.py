@@ -56,10 +56,15 @@ def alone(choice: Choice) -> str:
     return str(ALONE.get(choice.question, "%(answer)s")) % {"answer": choice}
 
 
+def tells(choice: Choice) -> bool:
+    """Whether a choice is something to have in common."""
+    return choice.question in TOLD and choice.slug not in SAYS_NOTHING
+
+
 def labels(choices: Iterable[Choice], drugs: Iterable[Drug]) -> list[str]:
     """Put into words what two have in common: drugs first, then the rest in the order of TOLD."""
     order = {question: place for place, question in enumerate(TOLD)}
-    telling = [c for c in choices if c.question in order and c.slug not in SAYS_NOTHING]
+    telling = [choice for choice in choices if tells(choice)]
     telling.sort(key=lambda choice: (order[choice.question], choice.position))
     return [*sorted(str(drug) for drug in drugs), *(alone(choice) for choice in telling)]
 

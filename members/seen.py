@@ -18,3 +18,10 @@ def seen_words(seen_on: date | None) -> str:
     if (today - seen_on).days <= A_YEAR:
         return _("seen this year")
     return _("seen longer ago")
+
+
+def months_of_this_year() -> list[date]:
+    """Give the first days of the months of which seen_words says "this year" or "this month"."""
+    today = timezone.localdate()
+    firsts = [date(today.year - back // 12, 12 - back % 12, 1) for back in range(24)]
+    return [first for first in firsts if first <= today and (today - first).days <= A_YEAR]

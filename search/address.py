@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from members.in_common import alone
 from search.fields import DrugTerm
-from search.filters import AnswerFilter, SearchFilters, When
+from search.filters import AnswerFilter, SearchFilters, TickFilter, When
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,10 @@ def chips(filters: SearchFilters, address: Address) -> list[Chip]:
     asked = filters.form.cleaned_data
     found = []
     if asked.get("place"):
-        near = _("near %(place)s") % {"place": asked["place"].label}
-        found.append(Chip(near, address.without("place")))
+        words = _("in %(place)s") if asked["place"].is_whole else _("near %(place)s")
+        found.append(Chip(words % {"place": asked["place"].label}, address.without("place")))
+    if asked.get("box"):
+        found.append(Chip(_("this part of the map"), address.without("box")))
     if asked.get("area"):
         found.append(Chip(_("one area of the map"), address.without("area")))
     when = asked.get("drug_when", "")
@@ -63,6 +65,8 @@ def chips(filters: SearchFilters, address: Address) -> list[Chip]:
     for name, one in filters.filters.items():
         if isinstance(one, AnswerFilter):
             found += _answer_chips(name, one, asked.get(name) or [], address)
+        elif isinstance(one, TickFilter) and asked.get(name):
+            found.append(Chip(str(one.label), address.without(name)))
     return found
 
 

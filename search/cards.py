@@ -6,7 +6,6 @@ from django.db.models import F
 
 from members.in_common import SAYS_NOTHING, both, labels, readable
 from members.models import Profile, Question
-from members.models.profile import ProfileQuerySet
 from members.places.distance import Unit, distance_words
 from members.seen import seen_words
 from search.nearest import Found
@@ -34,10 +33,12 @@ class Cards:
     def __init__(self, viewer: Viewer, vocabulary: Vocabulary, unit: Unit) -> None:
         self.viewer, self.vocabulary, self.unit = viewer, vocabulary, unit
 
-    def of(self, found: list[Found], profiles: ProfileQuerySet) -> list[Card]:
-        """Give the cards of those found, in their order; `profiles` are those the viewer may see."""
+    def of(self, found: list[Found]) -> list[Card]:
+        """Give the cards of those found, in their order."""
         if not found:
             return []
+        # The gate once more: should a search row be late, nobody is shown who must not be.
+        profiles = Profile.objects.visible_to(self.viewer.member)
         # Only the month of the last visit comes along: no card needs the member, nor the address.
         wanted = profiles.filter(pk__in=[hit.profile for hit in found]).select_related("cell")
         by_id = with_answers(wanted).annotate(seen_on=F("member__seen_on")).in_bulk()

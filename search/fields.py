@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from math import inf
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,30 +11,68 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from members.models import DrugClass
+from members.places.distance import STEPS
+from search.nearest import Box
 from search.vocabulary import Vocabulary
 
 NEAREST, FURTHEST = 10, 500  # of the radius, in the unit chosen
+ANY_DISTANCE = inf
 NUMBER = re.compile(r"[0-9]{1,9}([.,][0-9]{1,6})?")
+DEGREES = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,6})?")
+NO_PART_OF_THE_MAP = _("This is no part of the map. Please move the map and try again.")
 LONGEST_NAME = 100  # characters
 MOST_DRUGS = 20  # in one search
 
 UNREADABLE = _("There is a character in it that we cannot read. Please type it anew.")
 
 
-class RadiusField(forms.CharField):
-    """A number between NEAREST and FURTHEST; None when left empty."""
+class RadiusSelect(forms.Select):
+    """Offers the usual steps, and whatever else stands in the address."""
 
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "short", "size": 5})
+    def optgroups(self, name: str, value: list[str], attrs: dict | None = None) -> list:
+        offered = [str(known) for known, _label in self.choices]
+        unusual = [typed for typed in value if typed and typed not in offered]
+        usual = list(self.choices)
+        self.choices = [*usual, *((typed, typed) for typed in unusual)]
+        groups = super().optgroups(name, value, attrs)
+        self.choices = usual
+        return groups
+
+
+class RadiusField(forms.CharField):
+    """A number between NEAREST and FURTHEST; None when left empty, ANY_DISTANCE for `any`."""
+
+    widget = RadiusSelect(choices=[*((step, step) for step in STEPS), ("any", _("any distance"))])
 
     def clean(self, value: object) -> float | None:
         typed = str(value or "").strip()
         if not typed:
             return None
+        if typed == "any":
+            return ANY_DISTANCE
         radius = float(typed.replace(",", ".")) if NUMBER.fullmatch(typed) else 0.0
         if not NEAREST <= radius <= FURTHEST:
             sentence = _("Please type a number between %(nearest)s and %(furthest)s.")
             raise ValidationError(sentence, params={"nearest": NEAREST, "furthest": FURTHEST})
         return radius
+
+
+class BoxField(forms.CharField):
+    """`south,west,north,east` in degrees, as the map sends it; None when left empty."""
+
+    widget = forms.HiddenInput
+
+    def clean(self, value: object) -> Box | None:
+        typed = str(value or "").strip()
+        if not typed:
+            return None
+        sides = typed.split(",")
+        if len(sides) != 4 or not all(DEGREES.fullmatch(side) for side in sides):
+            raise ValidationError(NO_PART_OF_THE_MAP)
+        box = Box(*map(float, sides))
+        if not (-90 <= box.south < box.north <= 90 and abs(box.west) <= 180 >= abs(box.east)):
+            raise ValidationError(NO_PART_OF_THE_MAP)
+        return box
 
 
 class Ticks(forms.CheckboxSelectMultiple):
@@ -47,6 +86,7 @@ class DrugTerm:
     value: str
     label: str
     drugs: frozenset[int]
+    drug_class: str = ""  # for a class
 
 
 class DrugTerms:
@@ -68,7 +108,8 @@ class DrugTerms:
         self.by_name.pop("", None)
 
     def _of_class(self, vocabulary: Vocabulary, one: DrugClass) -> DrugTerm:
-        return DrugTerm(one.value, str(one.label), frozenset(vocabulary.of_class(one)))
+        drugs = frozenset(vocabulary.of_class(one))
+        return DrugTerm(one.value, str(one.label), drugs, one.value)
 
     def find(self, typed: str) -> DrugTerm | None:
         return self.by_name.get(typed.strip().casefold())

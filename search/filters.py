@@ -5,20 +5,35 @@ the same answer; one that is not used matches for nobody. So no filter, count or
 than the profile itself would.
 """
 
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
 from django import forms
-from django.db.models import Exists, OuterRef, Q
+from django.db import models
 from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_filters import Filter, FilterSet
 
+from members import facets, seen
 from members.communities import Community
 from members.in_common import SAYS_NOTHING
-from members.models import Answer, DrugExperience, Profile, Question, Shown
-from members.models.profile import ProfileQuerySet
+from members.models import Profile, Question
 from members.places.area import NotAPlace, index_of
 from members.places.distance import Unit
 from members.places.models import Cell
-from search.fields import LONGEST_NAME, UNREADABLE, DrugsField, DrugTerms, RadiusField, Ticks
+from search.fields import (
+    ANY_DISTANCE,
+    LONGEST_NAME,
+    UNREADABLE,
+    BoxField,
+    DrugsField,
+    DrugTerm,
+    DrugTerms,
+    RadiusField,
+    Ticks,
+)
+from search.nearest import Wanted, Where
 from search.place import Place, find
 from search.viewer import Viewer
 from search.vocabulary import Vocabulary
@@ -32,13 +47,17 @@ class When:
 
     ANY, NOW, PAST = "any", "now", "past"
     CHOICES = [(ANY, _("now or in the past")), (NOW, _("now")), (PAST, _("in the past"))]
+    SAID = {
+        ANY: (facets.When.UNSAID, facets.When.NOW, facets.When.PAST),
+        NOW: (facets.When.NOW,),
+        PAST: (facets.When.PAST,),
+    }
 
 
-def matching(column: str, asked: set[int], mine: set[int]) -> Q:
-    """Give the condition under which a row answers the question, as far as the viewer may know."""
-    shown = Q((f"{column}__in", asked), shown=Shown.SHOWN)
-    same = asked & mine
-    return shown | Q((f"{column}__in", same), shown=Shown.MATCHING) if same else shown
+class Sort(models.TextChoices):
+    NEAREST = "nearest", _("nearest first")
+    NEWEST = "newest", _("newest first")
+    COMMON = "common", _("most in common first")
 
 
 class AnswerFilter(Filter):
@@ -54,12 +73,9 @@ class AnswerFilter(Filter):
         )  # fmt: skip
         self.question = question
 
-    def filter(self, profiles: ProfileQuerySet, slugs: list[str]) -> ProfileQuerySet:
-        if not slugs:
-            return profiles
+    def facets(self, slugs: list[str]) -> set[int]:
         asked = self.parent.vocabulary.ids(self.question, slugs)
-        given = Answer.objects.filter(matching("choice", asked, self.parent.viewer.choices))
-        return profiles.filter(Exists(given.filter(profile=OuterRef("pk"))))
+        return facets.of_answers(asked, self.parent.viewer.choices)
 
 
 class DrugFilter(Filter):
@@ -67,28 +83,37 @@ class DrugFilter(Filter):
 
     field_class = DrugsField
 
-    def filter(self, profiles: ProfileQuerySet, terms: list) -> ProfileQuerySet:
-        if not terms:
-            return profiles
-        asked = set().union(*(term.drugs for term in terms))
+    def facets(self, terms: list[DrugTerm]) -> set[int]:
         when = self.parent.form.cleaned_data.get("drug_when", When.ANY)
-        taken = DrugExperience.objects.filter(matching("drug", asked, self.mine(when)))
-        if when == When.PAST:
-            taken = taken.filter(now__in=self.parent.vocabulary.past)
-        elif when == When.NOW:
-            taken = taken.filter(now__isnull=False).exclude(now__in=self.parent.vocabulary.past)
-        return profiles.filter(Exists(taken.filter(profile=OuterRef("pk"))))
+        said = When.SAID[when]
+        mine = self.parent.viewer.drugs_said(said, self.parent.vocabulary)
+        named = {pk for term in terms if not term.drug_class for pk in term.drugs}
+        of_classes = {pk for term in terms if term.drug_class for pk in term.drugs}
+        classes = {
+            facets.drug_class(term.drug_class, one)
+            for term in terms if term.drug_class for one in said
+        }  # fmt: skip
+        # Of a class, what is for matching only is found by those who took the same drug.
+        return classes | facets.of_drugs(named | of_classes & mine, mine, said)
 
-    def mine(self, when: str) -> set[int]:
-        """The viewer's own drugs that give the same answer: the same drug at the same time."""
-        viewer, past = self.parent.viewer, self.parent.vocabulary.past
-        now = viewer.told.drugs_now
-        if when == When.ANY:
-            return viewer.drugs
-        stopped = {drug for drug in viewer.drugs if now[drug] in past}
-        if when == When.PAST:
-            return stopped
-        return {drug for drug in viewer.drugs - stopped if now[drug] is not None}
+
+class TickFilter(Filter):
+    """One thing to tick: the facets it asks for when ticked, and when not."""
+
+    field_class = forms.MultipleChoiceField
+
+    def __init__(
+        self, value: str, label: str, *, ticked: Callable[[], set[int]] = set,
+        unticked: Callable[[], set[int]] = set,
+    ) -> None:  # fmt: skip
+        super().__init__(
+            field_name=value, label=label, widget=Ticks, choices=[(value, label)],
+            error_messages={"invalid_choice": NOT_ON_THE_LIST},
+        )  # fmt: skip
+        self.ticked, self.unticked = ticked, unticked
+
+    def facets(self, values: list[str]) -> set[int]:
+        return self.ticked() if values else self.unticked()
 
 
 class WhereForm(forms.Form):
@@ -98,7 +123,7 @@ class WhereForm(forms.Form):
 
     place = forms.CharField(
         label=_("Near"), required=False, max_length=LONGEST_NAME,
-        help_text=_("A town. Left empty: near my own area."),
+        help_text=_("A town, a region or a country. Left empty: near my own area."),
         error_messages={
             "max_length": _("This is too long for a town. Please type its name only."),
             "null_characters_not_allowed": UNREADABLE,
@@ -109,6 +134,11 @@ class WhereForm(forms.Form):
         label=_("Unit"), choices=Unit.choices, required=False,
         error_messages={"invalid_choice": _("Please choose kilometres or miles.")},
     )  # fmt: skip
+    sort = forms.ChoiceField(
+        label=_("Order"), choices=Sort.choices, required=False,
+        error_messages={"invalid_choice": _("Please choose one of the orders offered.")},
+    )  # fmt: skip
+    box = BoxField(required=False, error_messages={"null_characters_not_allowed": UNREADABLE})
     area = forms.CharField(
         required=False, widget=forms.HiddenInput,
         error_messages={"null_characters_not_allowed": UNREADABLE},
@@ -137,6 +167,11 @@ class WhereForm(forms.Form):
             raise forms.ValidationError(str(problem)) from problem
 
 
+def this_year() -> set[int]:
+    """Give the months in which whoever was seen reads "seen this year" or "seen this month"."""
+    return {facets.seen(month) for month in seen.months_of_this_year()}
+
+
 class SearchFilters(FilterSet):
     """Built for one viewer: which questions there are depends on the community."""
 
@@ -154,17 +189,24 @@ class SearchFilters(FilterSet):
     come_as = AnswerFilter(Question.COME_AS, _("They come as"))
     interest = AnswerFilter(Question.INTEREST, _("Interests"))
     language = AnswerFilter(Question.LANGUAGE, _("Languages they write in"))
+    seen = TickFilter("year", _("Seen this year"), ticked=this_year)
+    about = TickFilter(
+        "yes", _("Wrote something about themselves"), ticked=lambda: {facets.ABOUT_ME}
+    )
+    room = TickFilter(
+        "any", _("Also people who have no room for new contacts now"),
+        unticked=lambda: {facets.ROOM},
+    )  # fmt: skip
 
     class Meta:
         model = Profile
         fields: list[str] = []
         form = WhereForm
 
-    def __init__(
-        self, data: QueryDict, profiles: ProfileQuerySet, viewer: Viewer, vocabulary: Vocabulary
-    ) -> None:
+    def __init__(self, data: QueryDict, viewer: Viewer, vocabulary: Vocabulary) -> None:
         self.viewer, self.vocabulary = viewer, vocabulary
-        super().__init__(self._with_usual(data), profiles)
+        # The form is django-filter's; who is found is asked by search.nearest, not by a queryset.
+        super().__init__(self._with_usual(data), Profile.objects.none())
         self._offer(viewer.profile.where)
 
     def _with_usual(self, data: QueryDict) -> QueryDict:
@@ -172,7 +214,8 @@ class SearchFilters(FilterSet):
         filled = data.copy()
         usual = {
             "within": str(USUAL_RADIUS),
-            "unit": Unit.of(self.viewer.profile.cell.country_id).value,
+            "unit": self.viewer.unit.value,
+            "sort": Sort.NEAREST.value,
             "drug_when": When.ANY,
         }
         for name, value in usual.items():
@@ -205,15 +248,55 @@ class SearchFilters(FilterSet):
         beside = {"drug": self.form["drug_when"]}  # a question of its own would find nobody
         return [(self.form[name], beside.get(name), asked[name]) for name in self.filters]
 
-    def filter_queryset(self, profiles: ProfileQuerySet) -> ProfileQuerySet:
-        """Narrow by every question that was asked well; one asked badly says so and is left out."""
+    @cached_property
+    def groups(self) -> Mapping[str, frozenset[int]]:
+        """What was asked, by the name of the question; one asked badly says so and is left out."""
+        self.form.is_valid()
         asked = self.form.cleaned_data
-        for name, one in self.filters.items():
-            if name in asked:
-                profiles = one.filter(profiles, asked[name])
-        return profiles.filter(cell=asked["area"]) if asked.get("area") else profiles
+        answered = {name: one for name, one in self.filters.items() if name in asked}
+        groups = {
+            name: frozenset(one.facets(asked[name]))
+            for name, one in answered.items()
+            if asked[name] or isinstance(one, TickFilter)
+        }
+        # A tick that asks for nothing narrows nothing; any other question without facets finds nobody.
+        return {
+            name: group
+            for name, group in groups.items()
+            if group or not isinstance(self.filters[name], TickFilter)
+        }
+
+    def wanted(self, *, without: str = "", where: Where | None = None) -> Wanted:
+        """Say who is looked for; for offers: without one of the questions, or somewhere else."""
+        groups = tuple(group for name, group in self.groups.items() if name != without)
+        return Wanted(
+            member=self.viewer.member.pk,
+            community=self.viewer.profile.community,
+            where=where or self.where,
+            groups=groups,
+            newest_first=self.sort == Sort.NEWEST,
+        )
 
     # What the form says about the place, with the usual value where it says nothing or nonsense.
+
+    @property
+    def where(self) -> Where:
+        box, cell = self._asked("box"), self._asked("area")
+        if box:
+            return replace(Where.of_box(box), cell=cell)
+        place, home = self.centre, self.viewer.profile.cell
+        whole = place.is_whole
+        return Where(
+            place.latitude,
+            place.longitude,
+            km=None if whole else self.km,
+            country=place.country,
+            region=place.region,
+            cell=cell,
+            near_home=not whole
+            or home.country_id == place.country
+            or home.region_id == place.region,
+        )
 
     @property
     def centre(self) -> Place:
@@ -225,11 +308,16 @@ class SearchFilters(FilterSet):
 
     @property
     def unit(self) -> Unit:
-        return Unit(self._asked("unit") or Unit.of(self.viewer.profile.cell.country_id))
+        return Unit(self._asked("unit") or self.viewer.unit)
 
     @property
-    def km(self) -> float:
-        return self.unit.to_km(self.radius)
+    def sort(self) -> Sort:
+        return Sort(self._asked("sort") or Sort.NEAREST)
+
+    @property
+    def km(self) -> float | None:
+        """The radius; None for any distance."""
+        return None if self.radius == ANY_DISTANCE else self.unit.to_km(self.radius)
 
     def _asked(self, name: str) -> object:
         self.form.is_valid()

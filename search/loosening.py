@@ -1,36 +1,74 @@
-"""Nobody found: what a wider circle would give."""
+"""Nobody found: what a wider circle would give, and which question to take off."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from members.models.profile import ProfileQuerySet
-from members.places.distance import STEPS, Unit
-from search.nearest import MOST, nearest
-from search.place import Place
+from members.places.distance import STEPS
+from search.address import Address
+from search.filters import SearchFilters
+from search.nearest import MOST, Wanted, count_each
 
-MOST_OFFERS = 2
+WIDER_STEPS = 3  # of the radius, the next ones
+MOST_OFFERS = 2  # of wider circles
 
 
 @dataclass(frozen=True)
-class Wider:
-    """So many people within so far, in the unit of the search."""
+class Offer:
+    """A search that finds so many."""
 
-    radius: int
     people: int
+    href: str
+    radius: int = 0  # in the unit of the search; 0 for any distance
+    question: str = ""  # the name of the one it takes off
 
     @property
     def more_than_most(self) -> bool:
         return self.people > MOST
 
 
-def wider(profiles: ProfileQuerySet, centre: Place, radius: float, unit: Unit) -> list[Wider]:
-    """Give the next steps that find somebody, or more people than the step before. One query."""
-    steps = [step for step in STEPS if step > radius]
-    if not steps:
+def offers(filters: SearchFilters, address: Address) -> list[Offer]:
+    """Give searches near the one that found nobody, which find somebody. One query."""
+    tried = [*_wider(filters, address), *_without(filters, address)]
+    people = count_each([wanted for wanted, _offer in tried])
+    finding = [
+        replace(offer, people=number)
+        for (_wanted, offer), number in zip(tried, people, strict=True)
+        if number
+    ]
+    return [*_growing(finding), *(offer for offer in finding if offer.question)]
+
+
+def _wider(filters: SearchFilters, address: Address) -> list[tuple[Wanted, Offer]]:
+    where = filters.where
+    if where.km is None or where.box or where.cell is not None:
         return []
-    distances = [hit.km for hit in nearest(profiles, centre, unit.to_km(steps[-1]))]
-    offers: list[Wider] = []
-    for step in steps:
-        people = sum(km <= unit.to_km(step) for km in distances)
-        if people > (offers[-1].people if offers else 0):
-            offers.append(Wider(step, people))
-    return offers[:MOST_OFFERS]
+    steps = [step for step in STEPS if step > filters.radius][:WIDER_STEPS]
+    circles = [
+        (
+            filters.wanted(where=replace(where, km=filters.unit.to_km(step))),
+            Offer(0, address.with_(within=str(step), unit=filters.unit.value), radius=step),
+        )
+        for step in steps
+    ]
+    anywhere = filters.wanted(where=replace(where, km=None))
+    return [*circles, (anywhere, Offer(0, address.with_(within="any")))]
+
+
+def _without(filters: SearchFilters, address: Address) -> list[tuple[Wanted, Offer]]:
+    return [
+        (filters.wanted(without=name), Offer(0, _href_without(name, address), question=name))
+        for name in filters.groups
+    ]
+
+
+def _href_without(name: str, address: Address) -> str:
+    # Room for new contacts is asked for by saying nothing.
+    return address.with_(room="any") if name == "room" else address.without(name)
+
+
+def _growing(finding: list[Offer]) -> list[Offer]:
+    """Give the first circles that find more than the one before."""
+    grown: list[Offer] = []
+    for offer in finding:
+        if not offer.question and offer.people > (grown[-1].people if grown else 0):
+            grown.append(offer)
+    return grown[:MOST_OFFERS]

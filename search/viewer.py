@@ -1,10 +1,15 @@
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.http import Http404
 
+from members import facets, in_common
 from members.communities import COMMUNITIES, Community
+from members.facets import When
 from members.models import Member, Profile, Shown
+from members.places.distance import Unit
 from search.telling import Told, with_answers
+from search.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)
@@ -35,3 +40,17 @@ class Viewer:
     @property
     def drugs(self) -> set[int]:
         return {pk for pk, shown in self.told.drugs.items() if shown != Shown.UNUSED}
+
+    def drugs_said(self, whens: Collection[When], vocabulary: Vocabulary) -> set[int]:
+        """The viewer's own drugs about which they said one of these."""
+        said = self.told.drugs_now
+        return {pk for pk in self.drugs if vocabulary.when(said[pk]) in whens}
+
+    def shared_facets(self, vocabulary: Vocabulary) -> set[int]:
+        """Give the facets of others that are something in common with the viewer."""
+        telling = {pk for pk in self.choices if in_common.tells(vocabulary.choices[pk])}
+        return facets.of_answers(telling, telling) | facets.of_drugs(self.drugs, self.drugs, When)
+
+    @property
+    def unit(self) -> Unit:
+        return Unit(self.member.unit or Unit.of(self.profile.cell.country_id))

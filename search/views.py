@@ -4,41 +4,35 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from members.communities import Community
-from members.models import Profile
 from members.places.basemap import tiles_url
 from search.address import Address, chips
 from search.areas import areas
+from search.asking import ask
 from search.cards import Cards
-from search.filters import SearchFilters
-from search.loosening import wider
-from search.nearest import MOST, nearest, page_of
-from search.viewer import Viewer
-from search.vocabulary import Vocabulary
+from search.loosening import offers
+from search.nearest import MOST, page_of
 
 
 @require_safe
 def members(request: HttpRequest, community: Community) -> HttpResponse:
     """The list of people and the map beside it, both out of one query."""
-    viewer = Viewer.in_community(request.user, community)
-    visible = Profile.objects.visible_to(request.user).of(community).exclude(member=request.user)
-    vocabulary = Vocabulary(community)
-    filters = SearchFilters(request.GET, visible, viewer, vocabulary)
-    found = nearest(filters.qs, filters.centre, filters.km)
+    search = ask(request.user, community, request.GET)
+    filters, found = search.filters, search.found
     page = page_of(found, request.GET.get("page", ""))
     address = Address(request.GET)
     here = reverse("search:members", args=[community])
     context = {
         "community": community,
-        "viewer_communities": viewer.communities,
+        "viewer_communities": search.viewer.communities,
         "form": filters.form,
         "filters": filters,
         "questions": filters.questions(),
         "in_use": sum(ticked for _field, _beside, ticked in filters.questions()),
         "page": page,
         "no_such_page": request.GET.get("page", "1") not in ("", str(page.number)),
-        "cards": Cards(viewer, vocabulary, filters.unit).of(list(page), visible),
+        "cards": Cards(search.viewer, search.vocabulary, filters.unit).of(list(page)),
         "more_than_most": len(found) > MOST,
-        "wider": [] if found else wider(filters.qs, filters.centre, filters.radius, filters.unit),
+        "offers": [] if found else offers(filters, address),
         "address": address,
         "chips": chips(filters, address),
         "areas": areas(found, lambda cell: here + address.with_(area=cell)),

@@ -1,5 +1,6 @@
 """How far two areas are from each other, and how much of that is said."""
 
+from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
 
 from django.db import models
@@ -9,7 +10,9 @@ from django.utils.translation import gettext_lazy
 from members.places.models import Cell
 
 EARTH_RADIUS_KM = 6371.0088  # mean radius, IUGG
+KM_PER_DEGREE = 111.19  # of latitude
 KM_PER_MILE = 1.609344
+WHOLE_ROUND = ((-180, 180),)  # every longitude
 STEPS = (10, 25, 50, 100, 250, 500)
 # Where road signs are in miles.
 COUNTRIES_WITH_MILES = frozenset({"AS", "GB", "GG", "GU", "IM", "JE", "LR", "MP", "PR", "US", "VI"})
@@ -36,6 +39,36 @@ def great_circle_km(lat_a: float, lng_a: float, lat_b: float, lng_b: float) -> f
     east = sin(radians(lng_b - lng_a) / 2) ** 2
     chord = north + cos(radians(lat_a)) * cos(radians(lat_b)) * east
     return 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(chord)))
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """A box of degrees; two spans of longitude where it lies across the date line."""
+
+    south: float
+    north: float
+    spans: tuple[tuple[float, float], ...]  # (west, east)
+
+    @classmethod
+    def around(cls, latitude: float, longitude: float, km: float) -> "Bounds":
+        """Give a box that holds everything within so many km of a point, at the poles too."""
+        south, north = latitude - km / KM_PER_DEGREE, latitude + km / KM_PER_DEGREE
+        furthest_from_equator = max(abs(south), abs(north))
+        if furthest_from_equator >= 89:
+            return cls(south, north, WHOLE_ROUND)
+        half = km / (KM_PER_DEGREE * cos(radians(furthest_from_equator)))
+        if half >= 180:
+            return cls(south, north, WHOLE_ROUND)
+        return cls(south, north, spans(longitude - half, longitude + half))
+
+
+def spans(west: float, east: float) -> tuple[tuple[float, float], ...]:
+    """Part a span that reaches over the date line into two."""
+    if west < -180:
+        return (west + 360, 180), (-180, east)
+    if east > 180:
+        return (west, 180), (-180, east - 360)
+    return ((west, east),)
 
 
 def distance_km(one: Cell, other: Cell) -> float:

@@ -2,16 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from math import cos, radians, sqrt
+from math import sqrt
 from typing import NamedTuple
 
 import h3.api.basic_int as h3
 from django.db.models import Q
 
-from members.places.distance import great_circle_km
+from members.places.distance import Bounds, great_circle_km
 from members.places.models import WIDTHS_KM, Town
 
-KM_PER_DEGREE = 111.2
 EDGES_KM = {
     resolution: h3.average_hexagon_edge_length(resolution, "km") for resolution in WIDTHS_KM
 }
@@ -108,17 +107,6 @@ def towns_within(latitude: float, longitude: float, km: float) -> list[tuple[flo
 
 def box(latitude: float, longitude: float, km: float) -> Q:
     """Give the condition for a box around a point, across the date line and at the poles too."""
-    south, north = latitude - km / KM_PER_DEGREE, latitude + km / KM_PER_DEGREE
-    band = Q(latitude__range=(south, north))
-    furthest_from_equator = max(abs(south), abs(north))
-    if furthest_from_equator >= 89:
-        return band
-    half = km / (KM_PER_DEGREE * cos(radians(furthest_from_equator)))
-    if half >= 180:
-        return band
-    west, east = longitude - half, longitude + half
-    if west < -180:
-        return band & (Q(longitude__gte=west + 360) | Q(longitude__lte=east))
-    if east > 180:
-        return band & (Q(longitude__gte=west) | Q(longitude__lte=east - 360))
-    return band & Q(longitude__range=(west, east))
+    bounds = Bounds.around(latitude, longitude, km)
+    sides = Q(*(Q(longitude__range=span) for span in bounds.spans), _connector=Q.OR)
+    return Q(latitude__range=(bounds.south, bounds.north)) & sides

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from members import listing
 from members.communities import TWP
 from members.models import Member, Profile
 from members.places.models import Cell
@@ -20,6 +21,7 @@ def search(signed_in: Callable[[Member], Client]) -> Callable[..., dict]:
     """`search(ana, "stage=reducing")`: the page's context, for Ana in TWP."""
 
     def ask(viewer: Member, query: str = "", community: str = "twp") -> dict:
+        listing.refresh_all()  # tests arrange by hand what verbs would have kept true
         response = signed_in(viewer).get(f"/{community}/members/?{query}")
         assert response.status_code == 200
         return response.context
@@ -48,7 +50,7 @@ def crowd(cell: Cell) -> Callable[..., list[Profile]]:
         members = Member.objects.bulk_create(
             Member(email=f"{name}@example.org", password="!", let_in_at=now) for name in names
         )
-        return Profile.objects.bulk_create(
+        made = Profile.objects.bulk_create(
             Profile(
                 member=member, community=TWP.slug, username=name, username_key=name, cell=cell,
                 applied_at=now, consented_at=now, health_consent_at=now, confirmed_at=now,
@@ -56,5 +58,7 @@ def crowd(cell: Cell) -> Callable[..., list[Profile]]:
             )
             for name, member in zip(names, members, strict=True)
         )  # fmt: skip
+        listing.refresh(*made)
+        return made
 
     return make

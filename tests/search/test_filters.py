@@ -18,7 +18,7 @@ def face(member: Member, community: str = "twp") -> Profile:
 def test_everybody_near_is_found_except_oneself(
     ana: Member, bo: Member, stranger: Member, names: Callable[..., list[str]]
 ) -> None:
-    assert names(ana) == ["bo", "stranger"]
+    assert names(ana) == ["stranger", "bo"]
 
 
 def test_any_of_the_ticked_answers_to_one_question_will_do(
@@ -32,7 +32,7 @@ def test_any_of_the_ticked_answers_to_one_question_will_do(
     answer(face(bo), "stage", "reducing")
     answer(face(stranger), "stage", "holding")
 
-    assert names(ana, "stage=reducing&stage=holding") == ["bo", "stranger"]
+    assert names(ana, "stage=reducing&stage=holding") == ["stranger", "bo"]
     assert names(ana, "stage=holding") == ["stranger"]
 
 
@@ -128,7 +128,7 @@ def test_a_drug_can_be_asked_for_now_or_in_the_past(
 
     assert names(ana, "drug=sertraline&drug_when=past") == ["bo"]
     assert names(ana, "drug=sertraline&drug_when=now") == ["stranger"]
-    assert names(ana, "drug=sertraline&drug_when=any") == ["bo", "stranger"]
+    assert names(ana, "drug=sertraline&drug_when=any") == ["stranger", "bo"]
 
 
 def test_a_drug_without_a_time_is_found_only_at_any_time(

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from members import listing
 from members.models import Answer, Member, Profile, Shown
 
 pytestmark = pytest.mark.django_db
@@ -19,12 +20,13 @@ def face(member: Member) -> Profile:
 
 def page(client: Client, query: str) -> bytes:
     """The whole page without what is new in every answer."""
+    listing.refresh_all()
     response = client.get(f"/twp/members/?{query}")
     context = response.context
     return repr(
         (
             [(card, card.profile.pk) for card in context["cards"]],
-            context["page"].paginator.count, context["areas"], context["wider"],
+            context["page"].paginator.count, context["areas"], context["offers"],
             [chip.label for chip in context["chips"]],
         )
     ).encode()  # fmt: skip

@@ -1,27 +1,39 @@
-"""Nearest first, from cell to cell, everywhere on the globe."""
+"""Whoever is found is found by measuring everybody, whichever way it is asked."""
 
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Iterator
 from itertools import count
+from types import SimpleNamespace
 
 import h3
 import pytest
 from django.test import Client
 
-from members.models import Member, Profile
+from members import facets, listing
+from members.models import Answer, Block, Choice, Listing, Member, Profile
 from members.places.distance import distance_km
 from members.places.models import Cell, Country, Town
-from search.nearest import MOST, nearest
+from search import counting, nearest
+from search.nearest import MOST, Box, Found, Wanted, Where, count_each, find
 from search.place import Place
 
 pytestmark = pytest.mark.django_db
 
+# How a search may be asked: as these limits say, or as the counts would have it.
+WAYS = {
+    "walk": {"FEW_AROUND": 10**9, "RARE": 0},
+    "rare": {"FEW_AROUND": 0, "RARE_AROUND": 10**9, "RARE": 10**9},
+    "bounded": {"FEW_AROUND": 10**9, "RARE": 0, "BOUND": 7},
+    "rings": {"FEW_AROUND": 10**9, "RARE": 0, "RINGS_KM": (5, 20, 90, 91, 300, 1000)},
+}
 
-def at(latitude: float, longitude: float) -> Place:
-    return Place(latitude, longitude)
 
-
-def cells_of(found: list) -> list[int]:
-    return [hit.cell for hit in found]
+@pytest.fixture(params=WAYS)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    for name, value in WAYS[request.param].items():
+        monkeypatch.setattr(nearest, name, value)
+    yield request.param
+    counting.counts().read_at = None  # what was counted here is nothing to later tests
 
 
 @pytest.fixture
@@ -31,75 +43,198 @@ def someone_in(
     """`someone_in(lat, lng)`: a member in the cell of that point."""
     numbers = count()
 
-    def make(latitude: float, longitude: float, resolution: int = 6) -> Profile:
-        cell = make_cell(latitude, longitude, "Somewhere", resolution=resolution)
+    def make(
+        latitude: float, longitude: float, resolution: int = 6, country: str = "US"
+    ) -> Profile:
+        cell = make_cell(latitude, longitude, "Somewhere", resolution=resolution, country=country)
         return crowd(1, f"someone{next(numbers)}-", cell)[0]
 
     return make
 
 
-def test_the_nearest_come_first_and_equals_in_the_order_of_their_ids(
-    someone_in: Callable[..., Profile],
+@pytest.fixture
+def around(ana: Member) -> Callable[..., list[Found]]:
+    """`around(lat, lng, km)`: whom Ana finds there."""
+
+    def ask(latitude: float, longitude: float, km: float | None, **asked: object) -> list[Found]:
+        counting.recount()
+        return find(Wanted(ana.pk, "twp", Where(latitude, longitude, km), **asked))
+
+    return ask
+
+
+def ids(found: list[Found]) -> list[int]:
+    return [hit.profile for hit in found]
+
+
+def test_the_nearest_come_first_and_the_newest_of_those_in_one_cell(
+    way: str, someone_in: Callable[..., Profile], around: Callable[..., list[Found]]
 ) -> None:
     far = someone_in(42.36, -71.06)
     near = someone_in(42.33, -72.64)
     beside_near = someone_in(42.33, -72.64)
 
-    found = nearest(Profile.objects.all(), Place.of_cell(near.cell), 200)
+    found = around(near.cell.latitude, near.cell.longitude, 200)
 
-    assert [hit.profile for hit in found] == [near.pk, beside_near.pk, far.pk]
+    assert ids(found) == [beside_near.pk, near.pk, far.pk]
     assert found[0].km == found[1].km == 0
 
 
-def test_the_distance_is_that_of_the_centres(someone_in: Callable[..., Profile]) -> None:
+def test_the_distance_is_that_of_the_centres(
+    way: str, someone_in: Callable[..., Profile], around: Callable[..., list[Found]]
+) -> None:
     one, other = someone_in(42.33, -72.64), someone_in(42.36, -71.06, resolution=4)
 
-    found = nearest(Profile.objects.all(), Place.of_cell(one.cell), 200)
+    found = around(one.cell.latitude, one.cell.longitude, 200)
 
     assert found[1].km == pytest.approx(distance_km(one.cell, other.cell), abs=1e-9)
 
 
-def test_the_edge_of_the_circle_is_sharp(someone_in: Callable[..., Profile]) -> None:
+def test_the_edge_of_the_circle_is_sharp(
+    way: str, someone_in: Callable[..., Profile], around: Callable[..., list[Found]]
+) -> None:
     one, other = someone_in(42.33, -72.64), someone_in(42.36, -71.06)
     km = distance_km(one.cell, other.cell)
 
-    assert len(nearest(Profile.objects.all(), Place.of_cell(one.cell), km + 0.001)) == 2
-    assert len(nearest(Profile.objects.all(), Place.of_cell(one.cell), km - 0.001)) == 1
+    assert len(around(one.cell.latitude, one.cell.longitude, km + 0.001)) == 2
+    assert len(around(one.cell.latitude, one.cell.longitude, km - 0.001)) == 1
 
 
 @pytest.mark.parametrize("side", [179.9, -179.9])
-def test_the_date_line_parts_nobody(side: float, someone_in: Callable[..., Profile]) -> None:
+def test_the_date_line_parts_nobody(
+    way: str, side: float, someone_in: Callable[..., Profile], around: Callable[..., list[Found]]
+) -> None:
     west, east = someone_in(-17.0, 179.8), someone_in(-17.0, -179.8)
 
-    found = nearest(Profile.objects.all(), at(-17.0, side), 100)
-
-    assert {hit.profile for hit in found} == {west.pk, east.pk}
+    assert set(ids(around(-17.0, side, 100))) == {west.pk, east.pk}
 
 
-def test_the_poles_part_nobody(someone_in: Callable[..., Profile]) -> None:
+def test_the_poles_part_nobody(
+    way: str, someone_in: Callable[..., Profile], around: Callable[..., list[Found]]
+) -> None:
     here, beyond = someone_in(83.9, 10.0), someone_in(83.9, -170.0)
 
-    found = nearest(Profile.objects.all(), at(83.9, 10.0), 1_400)
-
-    assert [hit.profile for hit in found] == [here.pk, beyond.pk]
+    assert ids(around(83.9, 10.0, 1_400)) == [here.pk, beyond.pk]
 
 
-def test_the_other_end_of_the_world_is_half_way_round(someone_in: Callable[..., Profile]) -> None:
+def test_the_other_end_of_the_world_is_half_way_round(
+    way: str, someone_in: Callable[..., Profile], around: Callable[..., list[Found]]
+) -> None:
     one = someone_in(42.33, -72.64)
 
-    found = nearest(Profile.objects.all(), at(-one.cell.latitude, one.cell.longitude + 180), 20_100)
+    found = around(-one.cell.latitude, one.cell.longitude + 180, None)
 
     assert found[0].km == pytest.approx(20_015, abs=1)
 
 
-def test_the_answer_is_that_of_measuring_everybody(someone_in: Callable[..., Profile]) -> None:
-    profiles = [someone_in(40 + i * 0.37, -75 + (i * 1.7) % 9) for i in range(25)]
-    centre = profiles[7].cell
+def test_a_part_of_the_map_across_the_date_line_has_its_middle_there() -> None:
+    box = Box(south=-20, west=170, north=-10, east=-170)
 
-    found = nearest(Profile.objects.all(), Place.of_cell(centre), 300)
+    assert box.centre == (-15, -180)
+    assert box.bounds.spans == ((170, 180), (-180, -170))
 
-    distances = sorted((distance_km(centre, one.cell), one.pk) for one in profiles)
-    assert [hit.profile for hit in found] == [pk for km, pk in distances if km <= 300]
+
+# --- against measuring everybody ----------------------------------------------------------------
+
+PEOPLE = 120
+CHOICES = 12
+
+
+@pytest.fixture
+def people(
+    someone_in: Callable[..., Profile], ana: Member, bo: Member, dana: Member
+) -> list[Profile]:
+    """All over New England and a few in Germany, with answers; one blocked Ana, Ana blocked one."""
+    chance = random.Random(3)
+    made = [
+        someone_in(42 + chance.gauss(0, 2), -72 + chance.gauss(0, 3), chance.choice([6, 6, 5, 4]))
+        for _n in range(PEOPLE)
+    ]
+    made += [someone_in(52 + n, 11, country="DE") for n in range(3)]
+    choices = list(Choice.objects.filter(question="interest", community="twp")[:CHOICES])
+    Answer.objects.bulk_create(
+        Answer(profile=profile, question="interest", choice=choice, shown="shown")
+        for profile in made
+        for choice in chance.sample(choices, 4)
+    )
+    Block.objects.create(blocker=ana, blocked=made[0].member, community="twp")
+    Block.objects.create(blocker=made[1].member, blocked=ana, community="twp")
+    listing.refresh(*made)
+    return made
+
+
+def measured(wanted: Wanted, viewer: Member) -> list[int]:
+    """The slow truth: every profile the viewer may see, its answers and its distance."""
+    where = wanted.where
+    centre = SimpleNamespace(latitude=where.latitude, longitude=where.longitude)
+    fitting = []
+    visible = Profile.objects.visible_to(viewer).of("twp").exclude(member=viewer)
+    for profile in visible.select_related("cell", "listing"):
+        km = distance_km(centre, profile.cell)
+        inside = where.km is None or km <= where.km
+        inside &= where.country in ("", profile.cell.country_id)
+        inside &= where.cell in (None, profile.cell_id)
+        if where.box:
+            cell, box = profile.cell, where.box
+            inside &= box.south <= cell.latitude <= box.north
+            inside &= box.west <= cell.longitude <= box.east
+        has = set(profile.listing.facets)
+        if inside and all(has & group for group in wanted.groups):
+            fitting.append((km, profile.cell_id, -profile.pk))
+    if wanted.newest_first:
+        return sorted((-minus for _km, _cell, minus in fitting), reverse=True)
+    return [-minus for _km, _cell, minus in sorted(fitting)]
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_the_answer_is_that_of_measuring_everybody(
+    way: str, newest_first: bool, people: list[Profile], ana: Member
+) -> None:
+    counting.recount()
+    chance = random.Random(7)
+    numbers = [
+        facets.choice(pk)
+        for pk in Choice.objects.filter(question="interest", community="twp").values_list(
+            "pk", flat=True
+        )[:CHOICES]
+    ]
+    at = people[5].cell
+    places = [Where(at.latitude, at.longitude, km) for km in (10, 60, 61, 200, 400, 900, None)] + [
+        Where(at.latitude, at.longitude, country="US"),
+        Where(at.latitude, at.longitude, country="DE", near_home=False),
+        Where(at.latitude, at.longitude, 500, cell=people[9].cell_id),
+        Where.of_box(Box(41, -73, 43, -70)),
+        Where.of_box(Box(-80, -170, 80, 170)),
+    ]
+
+    for where in places:
+        for size in (0, 1, 2, 3):
+            groups = tuple(frozenset(chance.sample(numbers, 2)) for _n in range(size))
+            wanted = Wanted(ana.pk, "twp", where, groups, newest_first)
+
+            assert ids(find(wanted)) == measured(wanted, ana), (where, size)
+            assert count_each([wanted]) == [len(measured(wanted, ana))]
+
+
+def test_several_counts_come_in_one_query(
+    people: list[Profile], ana: Member, django_assert_num_queries: Callable[..., object]
+) -> None:
+    counting.counts()
+    at = people[5].cell
+    near, far = (Wanted(ana.pk, "twp", Where(at.latitude, at.longitude, km)) for km in (60, 900))
+
+    with django_assert_num_queries(1):
+        counted = count_each([near, far])
+
+    assert counted == [len(measured(near, ana)), len(measured(far, ana))]
+
+
+def test_counting_nothing_asks_nothing(django_assert_num_queries: Callable[..., object]) -> None:
+    with django_assert_num_queries(0):
+        assert count_each([]) == []
+
+
+# --- two pins in one cell -----------------------------------------------------------------------
 
 
 def test_two_pins_in_one_cell_give_the_same_answers(
@@ -122,6 +257,7 @@ def test_two_pins_in_one_cell_give_the_same_answers(
         inside = [cell.latitude * 0.9 + pin[0] * 0.1, cell.longitude * 0.9 + pin[1] * 0.1]
         home = make_cell(*inside, "Northampton, Massachusetts, United States")
         Profile.objects.filter(member=bo).update(cell=home)
+        listing.refresh(bo.profiles.get())
         pages = [client.get(f"/twp/members/?{query}").content for query in queries]
         return [without_csrf(page) for page in pages]
 
@@ -157,3 +293,16 @@ def test_no_more_than_the_nearest_five_hundred_are_listed(
     assert context["more_than_most"] is True
     assert len(context["cards"]) == 25
     assert search(ana, "page=21")["page"].number == 20
+
+
+def test_a_row_that_is_late_shows_nobody_who_must_not_be_seen(
+    ana: Member, bo: Member, stranger: Member, signed_in: Callable[[Member], Client]
+) -> None:
+    """The row is for speed; who may be seen is asked of the profile once more."""
+    Profile.objects.filter(member=bo).update(left_at="2030-01-01T00:00Z")
+    assert Listing.objects.filter(profile__member=bo).exists()
+
+    page = signed_in(ana).get("/twp/members/").content.decode()
+
+    assert "/twp/members/stranger/" in page
+    assert "/twp/members/bo/" not in page

@@ -1,0 +1,36 @@
+"""One search from beginning to end: the page, the map and the letters about new people ask here."""
+
+from dataclasses import dataclass
+
+from django.http import QueryDict
+
+from members.communities import Community
+from members.models import Member
+from search.filters import SearchFilters, Sort
+from search.nearest import Found, find
+from search.ordering import most_in_common_first
+from search.viewer import Viewer
+from search.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class Search:
+    viewer: Viewer
+    vocabulary: Vocabulary
+    filters: SearchFilters
+    found: list[Found]
+
+
+def ask(member: Member, community: Community, asked: QueryDict) -> Search:
+    """Find whom a member looks for, the first 501 of them.
+
+    Raises Http404 for somebody who does not belong to the community.
+    """
+    viewer = Viewer.in_community(member, community)
+    vocabulary = Vocabulary(community)
+    filters = SearchFilters(asked, viewer, vocabulary)
+    in_common = filters.sort == Sort.COMMON
+    found = find(filters.wanted(), with_facets=in_common)
+    if in_common:
+        found = most_in_common_first(found, viewer.shared_facets(vocabulary))
+    return Search(viewer, vocabulary, filters, found)

@@ -1,0 +1,85 @@
+"""How many have which facet: it chooses how a search is asked, never what the search answers."""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db import connection, transaction
+
+from members import facets
+from search.models import FacetCount
+
+STALE = 600  # seconds after which a process reads the counts anew
+FREQUENT = 2_000  # people in a country from which on its answers are counted for themselves
+
+COUNT = """
+insert into search_facetcount (community, country, facet, people)
+select community, '', %(everybody)s, count(*) from members_listing group by community
+union all
+select community, country, %(everybody)s, count(*) from members_listing where country <> ''
+group by community, country having count(*) >= %(frequent)s
+union all
+select l.community, '', facet, count(*) from members_listing l, unnest(l.facets) facet
+group by l.community, facet
+union all
+select l.community, l.country, facet, count(*) from members_listing l, unnest(l.facets) facet
+where (l.community, l.country) in (
+    select community, country from members_listing where country <> ''
+    group by community, country having count(*) >= %(frequent)s)
+group by l.community, l.country, facet
+"""
+
+
+@dataclass
+class Counts:
+    """The counts as one process knows them."""
+
+    people: dict[tuple[str, str, int], int] = field(default_factory=dict)
+    read_at: float | None = None
+
+    def of(self, community: str, wanted: Iterable[int], country: str = "") -> int:
+        """Give how many have any of the facets at most: those with two are counted twice."""
+        return sum(self.people.get((community, country, facet), 0) for facet in wanted)
+
+    def everybody(self, community: str, country: str = "") -> int:
+        return self.of(community, [facets.EVERYBODY], country)
+
+    def expected(self, community: str, groups: Iterable[Iterable[int]], country: str = "") -> float:
+        """Estimate how many have one facet of each group, as if the groups knew nothing of each
+        other. Within a country they are taken as they are there: its language is no surprise.
+        """
+        if not self.everybody(community, country):
+            country = ""
+        people = float(self.everybody(community, country))
+        expected = people
+        for group in groups:
+            expected *= min(1.0, self.of(community, group, country) / people) if people else 0.0
+        return expected
+
+    def is_stale(self) -> bool:
+        return self.read_at is None or time.monotonic() - self.read_at > STALE
+
+    def read(self) -> None:
+        rows = FacetCount.objects.values_list("community", "country", "facet", "people")
+        self.people = {(c, land, facet): people for c, land, facet, people in rows.iterator()}
+        self.read_at = time.monotonic()
+
+
+_counts = Counts()
+
+
+def counts() -> Counts:
+    """Give the counts, read anew now and then."""
+    if _counts.is_stale():
+        _counts.read()
+    return _counts
+
+
+@transaction.atomic
+def recount() -> None:
+    """Count everything once more; some seconds for a million."""
+    with connection.cursor() as cursor:
+        cursor.execute("set local statement_timeout = 0")
+        cursor.execute("delete from search_facetcount")
+        cursor.execute(COUNT, {"everybody": facets.EVERYBODY, "frequent": FREQUENT})
+    _counts.read_at = None

@@ -1,0 +1,149 @@
+"""The SQL of a search, put together out of few parts. Nothing else reads `members_listing`.
+
+Values are bound by psycopg (`Literal`); the traps are marked where they lie. The plans at one
+million are in docs/benchmarks.md; tests/search/test_plans.py keeps them.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from psycopg.sql import SQL, Composable, Composed, Literal
+
+from members.places.distance import EARTH_RADIUS_KM, Bounds
+
+# Whom the viewer never finds: themselves, and those they blocked or who blocked them, in this
+# community. Asked once, however many parts the statement has.
+UNSEEN = """
+with unseen as materialized (select array(
+    select p.id from members_profile p where p.member_id = {member} and p.community = {community}
+    union all
+    select p.id from members_block b join members_profile p on p.member_id = b.blocked_id
+    where b.blocker_id = {member} and b.community = {community} and p.community = {community}
+    union all
+    select p.id from members_block b join members_profile p on p.member_id = b.blocker_id
+    where b.blocked_id = {member} and b.community = {community} and p.community = {community}
+) as ids)
+"""
+
+# Great-circle distance of two centres by the haversine formula. Rounding may lift the chord of two
+# opposite points a hair above 1, where asin has no value.
+KM = """
+{diameter} * asin(least(1.0, sqrt(
+    sin(radians(c.latitude - {latitude}) / 2) ^ 2
+    + cos(radians({latitude})) * cos(radians(c.latitude))
+    * sin(radians(c.longitude - {longitude}) / 2) ^ 2)))
+"""
+
+# Cells outward, in each its people. The order by and the offset 0 inside are what makes it stream
+# and stop: sorted outside, it reads every cell of the circle before it gives the first row.
+WALK = """
+(select l.profile_id, c.id as cell, c.km
+from (
+    select id, km from (
+        select c.id, {km} as km from places_cell c where {cells} offset 0
+    ) c where {ring} order by km, id offset 0
+) c
+cross join lateral (
+    select l.profile_id from members_listing l
+    where l.community = {community} and l.cell_id = c.id and {conditions}
+    order by l.profile_id desc offset 0
+) l
+order by c.km, c.id limit {most})
+"""
+
+# Few fit, so all who do are found by their answers (GIN) before distances are looked at.
+RARE = """
+(select l.profile_id, c.id as cell, c.km
+from (
+    select l.profile_id, l.cell_id from members_listing l
+    where l.community = {community} and {conditions} offset 0
+) l
+cross join lateral (
+    select c.id, {km} as km from places_cell c where c.id = l.cell_id and {cells} offset 0
+) c
+where {ring} order by {order} limit {most})
+"""
+
+# The newest first. The inner limit keeps the planner from other ideas, and bounds the walk where
+# only old members fit: BEYOND finds those by their answers, and is not begun when enough are found.
+NEWEST = """
+(select l.profile_id, c.id as cell, c.km
+from (
+    select l.profile_id, l.cell_id, l.facets from members_listing l
+    where l.community = {community} and {part} order by l.profile_id desc limit {bound}
+) l
+cross join lateral (
+    select c.id, {km} as km from places_cell c where c.id = l.cell_id and {cells} offset 0
+) c
+where {conditions} and {ring} order by l.profile_id desc limit {most})
+"""
+BEYOND = """
+l.profile_id < (
+    select l.profile_id from members_listing l where l.community = {community} and {part}
+    order by l.profile_id desc offset {last} limit 1)
+"""
+
+HITS = """
+select z.profile_id, z.km, c.id, c.latitude, c.longitude, c.wording, c.place{facets}
+from (select * from {parts} parts limit {most}) z
+join places_cell c on c.id = z.cell
+order by {order}
+"""
+COUNT = "(select count(*) from (select * from {parts} parts limit {most}) z)"
+
+NEAREST_FIRST = SQL("km, id, profile_id desc")
+NEWEST_FIRST = SQL("profile_id desc")
+TRUE = SQL("true")
+
+
+def unseen(member: object, community: str) -> Composed:
+    return SQL(UNSEEN).format(member=Literal(member), community=Literal(community))
+
+
+def km(latitude: float, longitude: float) -> Composed:
+    return SQL(KM).format(
+        diameter=_float(2 * EARTH_RADIUS_KM), latitude=_float(latitude), longitude=_float(longitude)
+    )
+
+
+def within(bounds: Bounds) -> Composed:
+    """Cells in a box of degrees."""
+    spans = SQL(" or ").join(
+        SQL("c.longitude between {} and {}").format(_float(west), _float(east))
+        for west, east in bounds.spans
+    )
+    return SQL("c.latitude between {} and {} and ({})").format(
+        _float(bounds.south), _float(bounds.north), spans
+    )
+
+
+def ring(inner: float | None, outer: float | None) -> Composable:
+    """Cells between two distances in km; None has no such side."""
+    sides = []
+    if inner is not None:
+        sides.append(SQL("c.km > {}").format(_float(inner)))
+    if outer is not None:
+        sides.append(SQL("c.km <= {}").format(_float(outer)))
+    return all_of(sides)
+
+
+def conditions(groups: Iterable[Iterable[int]]) -> Composable:
+    """One facet of each group, and nobody the viewer does not see."""
+    asked = [SQL("l.facets && {}::smallint[]").format(Literal(sorted(group))) for group in groups]
+    return all_of([*asked, SQL("l.profile_id <> all ((select ids from unseen)::bigint[])")])
+
+
+def all_of(parts: Sequence[Composable]) -> Composable:
+    return SQL(" and ").join(parts) if parts else TRUE
+
+
+def equal(column: str, value: object) -> Composed:
+    return SQL("{} = {}").format(SQL(column), Literal(value))
+
+
+def one_after_another(parts: Sequence[Composable]) -> Composable:
+    """The rows of each in turn: a later one is not begun when the earlier ones give enough."""
+    return SQL("(select * from ({}) parts)").format(SQL(" union all ").join(parts))
+
+
+def _float(value: float) -> Composed:
+    return SQL("{}::float8").format(Literal(value))
