@@ -11,7 +11,7 @@ const gettext = window.gettext ?? ((text) => text);
 const { beside, boxOf, canPart, canSearchHere, clusters, longCount, nameOf } = L.Areas;
 const { ring, searchHere, shortCount, sizeOf, unwrapped, viewOf } = L.Areas;
 
-const OUTLINE_FROM = 26; // pixels across from which an area shows its outline
+const OUTLINE_FROM = 56; // pixels across from which an area shows its outline: wider than its disc
 const NEAREST_ZOOM = 11;
 const FIRST_ZOOM = 9; // one area alone is not shown closer than this at first
 const AIR = [40, 40]; // pixels between what is shown and the edge
@@ -64,6 +64,7 @@ class AreasMap {
     map.on("themechange", () => this.drawLines());
     map.on("popupclose", ({ popup }) => this.leave(popup));
     this.element.addEventListener("keydown", ({ key }) => key === "Escape" && map.closePopup());
+    this.element.parentElement.querySelector("[data-without-map]")?.remove(); // for old browsers
     if (!button) return;
     L.DomEvent.disableClickPropagation(button);
     button.addEventListener("click", () => this.searchHere());
@@ -267,7 +268,7 @@ class AreasMap {
       const item = make("li");
       const label = area.label[0].toLocaleUpperCase() + area.label.slice(1);
       const link = make("a", { href: area.url }, gettext("Show the list"));
-      link.append(make("span", { class: "visually-hidden" }, `: ${label}`));
+      link.setAttribute("aria-label", `${link.textContent}: ${label}`);
       item.append(make("strong", {}, label), make("span", {}, longCount([area])), link);
       list.append(item);
     }

@@ -5,13 +5,13 @@
 const gettext = window.gettext ?? ((text) => text);
 const ngettext = window.ngettext ?? ((one, many, count) => (count === 1 ? one : many));
 
-const TOGETHER = 62; // pixels between discs below which they become one
+const TOGETHER = 64; // pixels between discs below which they become one
 const STEPS = [5, 10, 20, 50, 100, 200];
-const SMALLEST = 44; // pixels across: a finger's width
+const SMALLEST = { one: 44, several: 50 }; // pixels across: a finger's width, room for a word
 const LARGEST = 68;
 
-/* {people, isExact}: all of them, or a step that is reached if only one lives where few do; 0 stands
-   for few. */
+/* {people, isExact}: all of them, or a step that is reached even if one alone lives where few do; 0
+   where that is below the first step. */
 function countOf(areas) {
   const numbers = areas.map(({ count }) => count ?? 1);
   const sum = numbers.reduce((total, number) => total + number, 0);
@@ -22,13 +22,15 @@ function countOf(areas) {
 function shortCount(areas) {
   const { people, isExact } = countOf(areas);
   if (isExact) return String(people);
-  return people ? `${people}+` : gettext("few");
+  if (people) return `${people}+`;
+  return areas.length === 1 ? gettext("few") : gettext("some"); // several times few may be many
 }
 
 function longCount(areas) {
   const { people, isExact } = countOf(areas);
   if (isExact) return ngettext("%s person", "%s people", people).replace("%s", people);
-  return people ? gettext("At least %s people").replace("%s", people) : gettext("A few people");
+  if (people) return gettext("At least %s people").replace("%s", people);
+  return areas.length === 1 ? gettext("A few people") : gettext("Some people");
 }
 
 /* What a disc is called by those who do not see it. */
@@ -47,7 +49,8 @@ function nameOf(areas) {
 /* The larger the number the larger the disc, but gently. */
 function sizeOf(areas) {
   const { people } = countOf(areas);
-  return Math.round(Math.min(LARGEST, SMALLEST + 9 * Math.log10(Math.max(1, people / 2))));
+  const smallest = areas.length === 1 ? SMALLEST.one : SMALLEST.several;
+  return Math.round(Math.min(LARGEST, smallest + 8 * Math.log10(Math.max(1, people / 2))));
 }
 
 /* Areas by the disc they fall into: the most people first, each taking what lies close.

@@ -75,6 +75,7 @@ L.Basemap.Names = L.Layer.extend({
     const corner = this._map.getPixelBounds().min.subtract([PAD, PAD]);
     return {
       zoom,
+      pad: PAD,
       left: corner.x,
       top: corner.y,
       width: size.x + 2 * PAD,

@@ -84,9 +84,21 @@ class Placement {
   }
 
   isFree(x, y, width, height) {
-    if (x <= 4 || x + width >= this.view.width - 4) return false;
+    if (this.crossesEdge(x, y, width, height)) return false;
     const { gap } = this;
     return !this.hits(x - gap, y - gap / 2, width + 2 * gap, height + gap);
+  }
+
+  /* Half a name at the edge of the view helps nobody; one beyond it waits for a short drag. */
+  crossesEdge(x, y, width, height) {
+    const { pad, width: across, height: down } = this.view;
+    const crosses = (from, to, edge) => from < edge && to > edge;
+    return (
+      crosses(x, x + width, pad) ||
+      crosses(x, x + width, across - pad) ||
+      crosses(y, y + height, pad) ||
+      crosses(y, y + height, down - pad)
+    );
   }
 
   hits(x, y, width, height) {
