@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from members.places import area, gazetteer
-from members.places.area import DECIMALS, NotAPlace, Width, coarsen
+from members.places.area import DECIMALS, NotAPlace, Width, coarsen, width_of
 from members.places.basemap import tiles_url
 from members.places.models import Cell, Town
 from members.places.spelling import normalise
@@ -35,6 +35,7 @@ class PlaceWidget(forms.Widget):
         super().__init__(attrs)
         self.towns: list[Town] = []  # to choose from, when what was typed left it open
         self.cell: Cell | None = None  # what others will see, as far as it is known
+        self.stored: Cell | None = None  # what they see now
 
     def value_from_datadict(
         self, data: Mapping[str, str], files: Mapping[str, object], name: str
@@ -64,6 +65,7 @@ class PlaceWidget(forms.Widget):
             "widths": [(w, w.label, w == width or (not width and w == Width.TOWN)) for w in Width],
             "towns": self.towns,
             "cell": self.cell,
+            "stored": self.stored,
             "suggest_url": reverse("places:suggest"),
             "area_url": reverse("places:area"),
             "tiles": tiles_url(),
@@ -89,6 +91,11 @@ class PlaceField(forms.Field):
         "long": _("This is too long for the name of a town. Please type only the town."),
         "width": _("Please choose how wide your area is."),
     }
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
+        bound = super().get_bound_field(form, field_name)
+        self.widget.stored = bound.initial if isinstance(bound.initial, Cell) else None
+        return bound
 
     @sensitive_variables()
     def clean(self, value: dict[str, str] | None) -> Cell | None:
@@ -129,9 +136,7 @@ class PlaceField(forms.Field):
         return Width(text)
 
     def _kept(self, cell: Cell, width: str) -> Cell:
-        if width not in Width or Width(width).resolution >= width_of(cell).resolution:
-            return cell
-        return area.preview(cell.latitude, cell.longitude, Width(width))
+        return area.widened(cell, Width(width)) if width in Width else cell
 
     def _town(self, sent: dict[str, str]) -> int:
         """The id of the town that is meant.
@@ -174,11 +179,6 @@ def towns_near(typed: str) -> list[Town]:
             return towns
         beginning = beginning[:-1].strip()
     return []
-
-
-def width_of(cell: Cell) -> Width:
-    """The width somebody with this cell may have asked for; cells widened by themselves count as region."""
-    return {6: Width.TOWN, 5: Width.WIDER}.get(cell.resolution, Width.REGION)
 
 
 def _says_where(sent: dict[str, str]) -> bool:

@@ -101,6 +101,18 @@ def cell_for_town(town_id: int, width: Width = Width.TOWN) -> Cell:
     return store(preview_town(town_id, width))
 
 
+def width_of(cell: Cell) -> Width:
+    """The width somebody with this cell may have asked for; cells widened by themselves count as region."""
+    return {6: Width.TOWN, 5: Width.WIDER}.get(cell.resolution, Width.REGION)
+
+
+def widened(cell: Cell, width: Width) -> Cell:
+    """Give the area of somebody who has this one and asks for `width`: never a narrower one."""
+    if width.resolution >= width_of(cell).resolution:
+        return cell
+    return preview(cell.latitude, cell.longitude, width)
+
+
 def preview_h3(text: str) -> Cell:
     """Give the cell a form or script names by its H3 index, if our rule would ever choose it.
 
@@ -206,7 +218,8 @@ def cells_among(
 
 
 def store_many(indexes: set[int]) -> None:
-    missing = sorted(indexes - set(Cell.objects.values_list("id", flat=True)))
+    known = Cell.objects.filter(pk__in=indexes).values_list("id", flat=True)
+    missing = sorted(indexes - set(known))
     for start in range(0, len(missing), BATCH):
         Cell.objects.bulk_create(
             describe(missing[start : start + BATCH]), ignore_conflicts=True, batch_size=2000

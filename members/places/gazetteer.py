@@ -1,13 +1,13 @@
 """Finding a town by what somebody types. Nothing typed leaves our own database."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
 from members.places.likeliest import Nearness, in_full, suggestions
-from members.places.meanings import Kind, Reading, by_name
+from members.places.meanings import Kind, Meaning, Reading, by_name
 from members.places.models import Town
 from members.places.spelling import normalise
 
@@ -30,20 +30,28 @@ class Answer(NamedTuple):
     choices: list[Town]
 
 
-def suggest(typed: str, country: str | None = None, limit: int = 8) -> list[Town]:
-    """Give the towns one of whose names begins as typed, the populous first. One query.
+def offers(
+    typed: str, near: Nearness, limit: int = 8, kinds: Iterable[Kind] = Kind
+) -> list[Meaning]:
+    """Give the places one of whose names begins as typed, the likeliest first. One query.
 
     A country or region may follow ("Springfield, Illinois", "Springfield Illinois").
 
     Args:
         typed: anything; with fewer than two letters nothing is found.
-        country: code of the country whose towns come first.
+        near: whose places come first.
         limit: how many at most.
+        kinds: towns, regions, countries.
     """
     readings = list(readings_of(typed))
-    towns = [one for one in by_name(readings, country) if one.kind is Kind.TOWN]
-    found = suggestions(towns, readings, Nearness(country=country), limit)
-    return [one.place for one in found]
+    found = [one for one in by_name(readings, near.country) if one.kind in kinds]
+    return suggestions(found, readings, near, limit)
+
+
+def suggest(typed: str, country: str | None = None, limit: int = 8) -> list[Town]:
+    """Give the towns one of whose names begins as typed, those of a country (its code) first."""
+    near = Nearness(country=country)
+    return [one.place for one in offers(typed, near, limit, [Kind.TOWN])]
 
 
 def resolve(typed: str, country: str | None = None, limit: int = 20) -> Answer:

@@ -8,7 +8,18 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_GET, require_POST
 
 from members.places import gazetteer
-from members.places.area import NotAPlace, Width, boundary, preview, preview_h3, preview_town
+from members.places.area import (
+    NotAPlace,
+    Width,
+    boundary,
+    preview,
+    preview_h3,
+    preview_town,
+    widened,
+)
+from members.places.likeliest import Nearness
+from members.places.limit import limited
+from members.places.meanings import Kind, Meaning
 from members.places.models import Cell
 from members.places.spelling import normalise
 
@@ -16,11 +27,24 @@ from members.places.spelling import normalise
 @login_not_required
 @never_cache
 @require_GET
+@limited
 def suggest(request: HttpRequest) -> JsonResponse:
-    """Give a list of {id, label}, empty for what is no name of a town."""
+    """Give towns as `offered` does; `country` is the code of the one whose towns come first."""
+    typed = request.GET.get("typed", "")
     country = normalise(request.GET.get("country", "")).upper()[:2]
-    towns = gazetteer.suggest(request.GET.get("typed", ""), country)
-    return JsonResponse([{"id": town.id, "label": town.label} for town in towns], safe=False)
+    near = Nearness(country=country)
+    return offered(typed, gazetteer.offers(typed, near, kinds=[Kind.TOWN]))
+
+
+def offered(typed: str, places: list[Meaning]) -> JsonResponse:
+    """Give {places: [{value, label}], note}: the note says why nothing can be found."""
+    postal = not places and gazetteer.is_postal_code(typed)
+    return JsonResponse(
+        {
+            "places": [{"value": one.value, "label": one.label} for one in places],
+            "note": str(gazetteer.TYPE_THE_TOWN) if postal else "",
+        }
+    )
 
 
 # A POST although it changes nothing: addresses of a GET land in logs and histories.
@@ -29,8 +53,10 @@ def suggest(request: HttpRequest) -> JsonResponse:
 @sensitive_post_parameters()
 @sensitive_variables()
 @require_POST
+@limited
 def area(request: HttpRequest) -> JsonResponse:
-    """Give the area others would see for {lat, lng, width}, {town, width} or {cell}."""
+    """Give the area others would see for {lat, lng, width}, {town, width}, or {cell} they have now,
+    with {width} too if they ask for a wider one."""
     try:
         return JsonResponse(as_json(asked_for(request.POST)))
     except NotAPlace as problem:
@@ -39,9 +65,9 @@ def area(request: HttpRequest) -> JsonResponse:
 
 @sensitive_variables()
 def asked_for(sent: dict[str, str]) -> Cell:
-    if "cell" in sent:
-        return preview_h3(sent["cell"])
     width = width_of(sent.get("width", Width.TOWN))
+    if "cell" in sent:
+        return widened(preview_h3(sent["cell"]), width)
     if "town" in sent:
         return preview_town(town_number(sent["town"]), width)
     return preview(number(sent.get("lat", "")), number(sent.get("lng", "")), width)

@@ -1,16 +1,13 @@
-/* Makes the place field comfortable: suggestions while a town is typed, a map to point at, the
-   browser's location when asked for, and the words others will see.
+/* Makes the place field comfortable: suggestions while a town is typed (suggest.js), a map to point
+   at, the browser's location when asked for, and the words others will see.
 
    The field works without all this: a town typed into the plain input, and the width beside it.
    So nothing here may stand in the way of the form. Coordinates are cut to two decimals, about a
    kilometre, before they are written anywhere or sent. */
 
 const gettext = window.gettext ?? ((text) => text);
-const ngettext = window.ngettext ?? ((one, many, count) => (count === 1 ? one : many));
 
-const TYPING_PAUSE = 150; // milliseconds
-const MOVING_PAUSE = 250;
-const SHORTEST = 2; // letters before towns are suggested
+const MOVING_PAUSE = 250; // milliseconds
 const LATITUDE_LIMIT = 84; // degrees; the map ends here
 const STEP = 24; // pixels an arrow key moves the marker, four times as far with Shift
 const NEAREST_ZOOM = 11;
@@ -42,148 +39,6 @@ function paused(callback, milliseconds) {
   return later;
 }
 
-/* --- a town, typed ------------------------------------------------------------------------ */
-
-/* The combobox with a list, as in the ARIA Authoring Practices: the focus stays in the input. */
-class TownField {
-  constructor(input, url, { onChoose, onType }) {
-    Object.assign(this, { input, url, onChoose, onType });
-    this.towns = [];
-    this.active = -1;
-    this.suggestSoon = paused(() => this.suggest(), TYPING_PAUSE);
-    this.build();
-    input.addEventListener("input", () => this.typed());
-    input.addEventListener("keydown", (event) => this.pressed(event));
-    input.addEventListener("blur", () => this.close());
-  }
-
-  build() {
-    const { input } = this;
-    const id = `${input.id}_towns`;
-    const box = make("div", { class: "combobox" });
-    const hadFocus = document.activeElement === input;
-    input.replaceWith(box);
-    this.list = make("ul", { id, role: "listbox", hidden: "", "aria-label": gettext("Towns") });
-    this.status = make("p", { class: "visually-hidden", role: "status" });
-    box.append(input, this.list, this.status);
-    for (const [name, value] of Object.entries({
-      role: "combobox",
-      autocomplete: "off",
-      "aria-autocomplete": "list",
-      "aria-expanded": "false",
-      "aria-controls": id,
-    })) {
-      input.setAttribute(name, value);
-    }
-    if (hadFocus) input.focus();
-    // Pressing in the list must not take the focus from the input, which would close the list.
-    this.list.addEventListener("mousedown", (event) => event.preventDefault());
-    this.list.addEventListener("click", (event) => {
-      const option = event.target.closest("[role=option]");
-      if (option) this.choose([...this.list.children].indexOf(option));
-    });
-  }
-
-  typed() {
-    this.onType();
-    if (this.input.value.trim().length < SHORTEST) {
-      this.suggestSoon.cancel();
-      this.question?.abort();
-      this.close();
-      return;
-    }
-    this.suggestSoon();
-  }
-
-  async suggest() {
-    this.question?.abort();
-    const question = new AbortController();
-    this.question = question;
-    const typed = this.input.value;
-    try {
-      const url = `${this.url}?${new URLSearchParams({ typed })}`;
-      const response = await fetch(url, { signal: question.signal });
-      const towns = response.ok ? await response.json() : [];
-      if (typed === this.input.value && document.activeElement === this.input) this.show(towns);
-    } catch {
-      if (!question.signal.aborted) this.close(); // what is typed is still sent with the form
-    }
-  }
-
-  show(towns) {
-    this.towns = towns;
-    this.list.replaceChildren(
-      ...towns.map(({ label }, i) =>
-        make("li", { role: "option", id: `${this.list.id}_${i}`, "aria-selected": "false" }, label),
-      ),
-    );
-    this.list.hidden = towns.length === 0;
-    this.input.setAttribute("aria-expanded", String(towns.length > 0));
-    this.activate(-1);
-    this.status.textContent = towns.length
-      ? ngettext("%s town. Use the arrow keys.", "%s towns. Use the arrow keys.", towns.length)
-          .replace("%s", towns.length)
-      : gettext("No town found by this name.");
-  }
-
-  close() {
-    this.list.hidden = true;
-    this.input.setAttribute("aria-expanded", "false");
-    this.activate(-1);
-    this.status.textContent = "";
-  }
-
-  activate(number) {
-    this.active = number;
-    const options = [...this.list.children];
-    options.forEach((option, i) => option.setAttribute("aria-selected", String(i === number)));
-    const option = options[number];
-    if (!option) {
-      this.input.removeAttribute("aria-activedescendant");
-      return;
-    }
-    this.input.setAttribute("aria-activedescendant", option.id);
-    option.scrollIntoView({ block: "nearest" });
-  }
-
-  pressed(event) {
-    const isOpen = !this.list.hidden;
-    const last = this.towns.length - 1;
-    if (event.isComposing) return;
-    if (event.key === "ArrowDown" && !isOpen && this.input.value.trim().length >= SHORTEST) {
-      event.preventDefault();
-      this.suggest();
-    } else if (!isOpen) {
-      return;
-    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault();
-      const step = event.key === "ArrowDown" ? 1 : -1;
-      const next = this.active + step;
-      this.activate(next > last ? 0 : next < 0 ? last : next);
-    } else if (event.key === "Enter" && this.active >= 0) {
-      event.preventDefault(); // chooses, and does not send the form
-      this.choose(this.active);
-    } else if (event.key === "Escape") {
-      event.preventDefault();
-      this.close();
-    }
-  }
-
-  choose(number) {
-    const town = this.towns[number];
-    this.input.value = town.label;
-    this.close();
-    this.onChoose(town);
-  }
-
-  clear() {
-    this.suggestSoon.cancel();
-    this.question?.abort();
-    this.input.value = "";
-    this.close();
-  }
-}
-
 /* --- the map ------------------------------------------------------------------------------ */
 
 class PlaceMap {
@@ -202,8 +57,8 @@ class PlaceMap {
       make("p", { class: "map-hint" }, hint),
       make("p", { class: "map-hint map-keys", id: `${element.id}_keys` }, keys),
       this.frame,
-      make("p", { class: "map-credit" }, credit),
     );
+    if (!tilesUrl.includes("{z}")) element.append(make("p", { class: "map-credit" }, credit));
     this.map = L.basemap(this.frame, tilesUrl, { keyboard: false });
     this.map.createPane("area").style.zIndex = 420; // below the names, above the land
     this.map.createPane("pin").style.zIndex = 460; // above the names
@@ -334,14 +189,16 @@ class Picker {
     this.locator = root.querySelector("[data-use-location]");
     this.asked = 0;
     this.askSoon = paused(() => this.ask(), MOVING_PAUSE);
-    this.town = new TownField(named("typed"), root.dataset.suggestUrl, {
+    this.town = new window.Suggestions(named("typed"), root.dataset.suggestUrl, {
       onChoose: (town) => this.chooseTown(town),
       onType: () => this.forget(),
+      country: root.dataset.country,
     });
     this.width.addEventListener("change", () => this.widthChanged());
     this.offerMap();
     this.offerLocation();
-    if (this.question()) this.ask({ closer: true });
+    const { town, latitude } = this.inputs;
+    if (town.value || latitude.value) this.ask({ closer: true });
   }
 
   offerMap() {
@@ -364,8 +221,8 @@ class Picker {
 
   /* --- what is chosen: a town or a point, never both --- */
 
-  chooseTown({ id }) {
-    this.write({ town: id });
+  chooseTown({ value }) {
+    this.write({ town: value.replace("town-", "") });
     this.map?.takeAway();
     this.ask({ closer: true });
   }
@@ -379,8 +236,10 @@ class Picker {
   forget() {
     this.write({});
     this.map?.takeAway();
+    this.answered = null;
     this.asked += 1; // an answer still on its way is no longer wanted
     this.say();
+    this.askSoon(); // for the area they have, when nothing is typed any more
   }
 
   write(chosen) {
@@ -395,6 +254,9 @@ class Picker {
     if (town.value) return { town: town.value, width };
     if (latitude.value && longitude.value) {
       return { lat: latitude.value, lng: longitude.value, width };
+    }
+    if (this.root.dataset.cell && !this.town.input.value.trim()) {
+      return { cell: this.root.dataset.cell, width }; // the area they have
     }
     return null;
   }
@@ -413,12 +275,7 @@ class Picker {
   }
 
   widthChanged() {
-    if (this.question()) {
-      this.ask({ closer: true });
-    } else if (this.words.firstChild) {
-      // The area they chose earlier stands here, and only the server knows it.
-      this.words.replaceChildren(make("span", {}, gettext("You will see the new area after saving.")));
-    }
+    this.ask({ closer: true });
   }
 
   /* A POST, because addresses land in logs and histories. */
@@ -490,7 +347,8 @@ class Picker {
     if (latitude.value && longitude.value) {
       this.map.put(Number(latitude.value), Number(longitude.value));
     }
-    if (this.question() && this.answered?.boundary) this.map.show(this.answered.boundary, true);
+    if (this.answered?.boundary) this.map.show(this.answered.boundary, true);
+    else this.ask({ closer: true });
   }
 
   /* --- where the browser is, only when asked --- */

@@ -2,9 +2,11 @@ from collections.abc import Callable
 
 import h3
 import pytest
+from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
 
+from members.places import gazetteer, limit
 from members.places.models import Cell
 from tests.places.known_towns import town
 
@@ -26,14 +28,18 @@ def test_a_visitor_gets_suggestions(client: Client) -> None:
     response = client.get(reverse("places:suggest"), {"typed": "Koln"})
 
     koln = town("Köln")
-    assert response.json() == [{"id": koln.pk, "label": "Köln, North Rhine-Westphalia, Germany"}]
+    label = "Köln, North Rhine-Westphalia, Germany"
+    assert response.json() == {
+        "places": [{"value": f"town-{koln.pk}", "label": label}],
+        "note": "",
+    }
     assert "no-store" in response["Cache-Control"]
 
 
 def test_suggestions_lean_to_the_country_chosen(client: Client) -> None:
     found = client.get(reverse("places:suggest"), {"typed": "northampton", "country": "us"}).json()
 
-    assert found[0]["label"] == "Northampton, Massachusetts, United States"
+    assert found["places"][0]["label"] == "Northampton, Massachusetts, United States"
 
 
 @pytest.mark.parametrize(
@@ -44,7 +50,39 @@ def test_suggestions_lean_to_the_country_chosen(client: Client) -> None:
 def test_nonsense_suggests_nothing(client: Client, query: dict[str, object]) -> None:
     response = client.get(reverse("places:suggest"), query)
 
-    assert (response.status_code, response.json()) == (200, [])
+    assert (response.status_code, response.json()) == (200, {"places": [], "note": ""})
+
+
+def test_whoever_looks_for_a_home_is_offered_towns_only(client: Client) -> None:
+    found = client.get(reverse("places:suggest"), {"typed": "lux"}).json()
+
+    assert [place["label"] for place in found["places"]] == ["Luxembourg (town)"]
+
+
+def test_a_postal_code_gets_a_sentence_that_says_what_to_type(client: Client) -> None:
+    found = client.get(reverse("places:suggest"), {"typed": "01060"}).json()
+
+    assert found == {"places": [], "note": str(gazetteer.TYPE_THE_TOWN)}
+
+
+def test_a_network_that_asks_without_end_is_told_to_wait(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limit, "MOST_A_MINUTE", 2)
+    monkeypatch.setattr(limit.time, "time", lambda: 600.0)
+    caches["memory"].clear()
+
+    answers = [client.get(reverse("places:suggest"), {"typed": "lux"}) for _ in range(3)]
+    refused = client.post(reverse("places:area"), {"lat": "42.33", "lng": "-72.64"})
+    elsewhere = client.get(reverse("places:suggest"), {"typed": "lux"}, REMOTE_ADDR="192.0.2.9")
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert refused.status_code == 429
+    assert refused.json() == {
+        "error": "Very many questions came from your network. Please wait a minute."
+    }
+    assert refused["Retry-After"] == "60"
+    assert elsewhere.status_code == 200
 
 
 def test_a_visitor_sees_the_area_of_a_pin(ask: Ask) -> None:
@@ -73,6 +111,14 @@ def test_a_cell_chosen_before_is_shown_again(ask: Ask) -> None:
     assert ask(cell=area["cell"]) == (200, area)
 
 
+def test_the_area_somebody_has_can_be_looked_at_wider_but_not_narrower(ask: Ask) -> None:
+    _status, town_wide = ask(lat="42.33", lng="-72.64", width="town")
+    _status, wider = ask(cell=town_wide["cell"], width="wider")
+
+    assert wider["across_km"] == 19
+    assert ask(cell=wider["cell"], width="town") == (200, wider)
+
+
 def test_looking_stores_nothing(ask: Ask) -> None:
     ask(lat="42.33", lng="-72.64")
 
@@ -99,6 +145,7 @@ def test_looking_stores_nothing(ask: Ask) -> None:
         {"cell": ""},
         {"cell": "862a10727fffffff"},
         {"cell": "\x00"},
+        {"cell": "862a1072fffffff", "width": "street"},
     ],
 )
 def test_nonsense_gets_a_sentence(ask: Ask, sent: dict[str, str]) -> None:

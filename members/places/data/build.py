@@ -176,7 +176,7 @@ def name_regions(towns: list[Town], table: Iterable[dict[str, str]]) -> dict[Reg
     votes: dict[RegionKey, Counter[str]] = defaultdict(Counter)
     for town in towns:
         place = (*spot(town["latitude"], town["longitude"]), town["countrycode"])
-        if name := name_at.get(place):
+        if town["admin1code"] and (name := name_at.get(place)):
             votes[town["countrycode"], town["admin1code"]][name] += 1
     agreed = {key: name for key, count in votes.items() if (name := majority(count))}
     names = {key: respell(key[0], name) for key, name in agreed.items()}
