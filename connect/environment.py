@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import re
 from collections.abc import Mapping
 from email.utils import parseaddr
 from typing import Any
@@ -12,6 +13,9 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_domain_name, validate_email
 
 PREFIX = "CONNECT_"
+TILES_EXAMPLE = "https://tiles.example.org/{z}/{x}/{y}.png"
+# Nothing that would end the word or the directive in a Content-Security-Policy.
+TILES_LETTERS = re.compile(r"[\w.~:/?&=%@+-]+", re.ASCII)
 MAIL_EXAMPLES = "say inbox:, smtp://user:password@host:587?tls=yes, or an anymail provider such as postmark:?server_token=…"
 
 
@@ -85,6 +89,25 @@ def site_address(text: str) -> None:
     parts = urlsplit(text)
     if parts.path.strip("/") or parts.query:
         raise environs.ValidationError("the site has an address of its own, without a path.")
+
+
+def tiles_address(text: str) -> None:
+    """Where map tiles come from: one origin, which the Content-Security-Policy then names."""
+    if not text:
+        return
+    web_address(text)
+    rest = text
+    for part in ("{z}", "{x}", "{y}"):
+        if text.count(part) != 1 or part in urlsplit(text).netloc:
+            raise environs.ValidationError(f"its path says {TILES_EXAMPLE}.")
+        rest = rest.replace(part, "")
+    if not TILES_LETTERS.fullmatch(rest) or "@" in urlsplit(text).netloc:
+        raise environs.ValidationError(f"say an address such as {TILES_EXAMPLE}.")
+
+
+def origin(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def domain(text: str) -> None:

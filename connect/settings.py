@@ -182,7 +182,12 @@ CACHES = {
         # The counts behind the rate limits lie here. Beyond this a third of all is thrown away, and
         # the usual 300 entries are soon filled by somebody who wants to be forgotten.
         "OPTIONS": {"MAX_ENTRIES": 50_000},
-    }
+    },
+    # Counts of questions about places (members/places/limit.py): each process has its own.
+    "memory": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
 }
 SESSION_COOKIE_AGE = (
     14 * 24 * 60 * 60
@@ -286,6 +291,19 @@ STORAGES = {"staticfiles": {"BACKEND": STATIC_STORAGE}}
 WHITENOISE_USE_FINDERS = not PRODUCTION  # straight from static/, nothing to collect
 WHITENOISE_AUTOREFRESH = DEBUG
 
+# --- maps -----------------------------------------------------------------------------------------------
+
+# Empty: our own map. A tile server learns the address of whoever looks, and where they look.
+TILES = env.read("str", "CONNECT_TILES", "", validate=environment.tiles_address)
+TILES_CREDIT = env.read("str", "CONNECT_TILES_CREDIT", "")
+if TILES and not TILES_CREDIT:
+    raise ImproperlyConfigured(
+        "CONNECT_TILES_CREDIT must say whose the tiles of CONNECT_TILES are, as their licence asks: "
+        "© OpenStreetMap contributors."
+    )
+if PRODUCTION and TILES.startswith("http:"):
+    raise ImproperlyConfigured("CONNECT_TILES must begin with https:// in production.")
+
 # --- walls --------------------------------------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {
@@ -295,8 +313,9 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [
             SELF,
-            "data:",
-        ],  # data: for drawings inside style sheets and the code of a second factor
+            "data:",  # for drawings inside style sheets and the code of a second factor
+            *([environment.origin(TILES)] if TILES else []),
+        ],
         "connect-src": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],

@@ -7,6 +7,7 @@ import struct
 from functools import cache
 from pathlib import Path
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -54,7 +55,12 @@ def pack() -> Pack:
 
 
 def tiles_url() -> str:
-    """Where the map's files begin: for the `data-tiles` of a map. It changes with their content."""
+    """Where the map's files begin: for the `data-tiles` of a map. It changes with their content.
+
+    For a site with a tile server its template of an address, and after # whose the map is.
+    """
+    if settings.TILES:
+        return f"{settings.TILES}#{settings.TILES_CREDIT}"
     world = reverse("basemap:tile", args=[pack().version, WORLD])
     return world.removesuffix(WORLD)
 

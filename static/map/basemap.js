@@ -45,7 +45,36 @@ function followSize(map, element) {
   map.on("unload", () => observer.disconnect());
 }
 
-/* `element` becomes a map; `tilesUrl` ends in a slash. Fires "basemapmissing" when the world could
+function addOurMap(map, element, tilesUrl) {
+  const source = new Source(tilesUrl);
+  let palette = readPalette(element);
+  const current = () => palette;
+  const ground = new Ground(source, { palette: current }).addTo(map);
+  const names = new Names(source, { palette: current }).addTo(map);
+  onThemeChange(() => {
+    if (!element.isConnected) return;
+    palette = readPalette(element);
+    ground.redraw();
+    names.draw();
+    map.fire("themechange");
+  });
+  source.world.catch(() => map.fire("basemapmissing"));
+}
+
+/* Pictures of an operator's tile server, with the words about whose they are. */
+function addTileServer(map, element, template, credit) {
+  const words = document.createElement("span");
+  words.textContent = credit;
+  L.control.attribution({ prefix: false }).addAttribution(words.innerHTML).addTo(map);
+  const tiles = L.tileLayer(template, { noWrap: false }).addTo(map);
+  let isSeen = false;
+  tiles.on("tileload", () => { isSeen = true; });
+  tiles.on("tileerror", () => isSeen || map.fire("basemapmissing"));
+  onThemeChange(() => element.isConnected && map.fire("themechange"));
+}
+
+/* `element` becomes a map; `tilesUrl` ends in a slash, or is the template of a tile server with the
+   words about whose its map is after #. Fires "basemapmissing" when the world could
    not be read, "themechange" after its colours changed; told "markerschange", it moves its names out
    of their way. */
 L.basemap = function basemap(element, tilesUrl, options = {}) {
@@ -66,23 +95,13 @@ L.basemap = function basemap(element, tilesUrl, options = {}) {
     ...options,
   });
   if (isStill()) standStill(map);
-  const source = new Source(tilesUrl);
-  let palette = readPalette(element);
-  const current = () => palette;
   L.control
     .zoom({ position: "topright", zoomInTitle: gettext("Nearer"), zoomOutTitle: gettext("Farther") })
     .addTo(map);
-  const ground = new Ground(source, { palette: current }).addTo(map);
-  const names = new Names(source, { palette: current }).addTo(map);
-  onThemeChange(() => {
-    if (!element.isConnected) return;
-    palette = readPalette(element);
-    ground.redraw();
-    names.draw();
-    map.fire("themechange");
-  });
+  const [address, credit] = tilesUrl.split("#");
+  if (address.includes("{z}")) addTileServer(map, element, address, credit);
+  else addOurMap(map, element, address);
   zoomByWheelOnlyInside(map);
   followSize(map, element);
-  source.world.catch(() => map.fire("basemapmissing"));
   return map;
 };

@@ -70,6 +70,12 @@ def test_the_key_of_a_checkout_stays_the_same(read: Read) -> None:
         ("CONNECT_SITE_URL", "connect.example.org"),
         ("CONNECT_SITE_URL", "https://example.org/connect"),
         ("CONNECT_QUICK_EXIT_URL", "javascript:alert(1)"),
+        ("CONNECT_TILES", "tiles.example.org/{z}/{x}/{y}.png"),
+        ("CONNECT_TILES", "https://tiles.example.org/"),
+        ("CONNECT_TILES", "https://{s}.tiles.example.org/{z}/{x}/{y}.png"),
+        ("CONNECT_TILES", "https://{z}.example.org/{x}/{y}.png"),
+        ("CONNECT_TILES", "https://tiles.example.org; script-src *;/{z}/{x}/{y}.png"),
+        ("CONNECT_TILES", "https://user:word@tiles.example.org/{z}/{x}/{y}.png"),
         ("CONNECT_STAFF_MAIL", ""),
         ("CONNECT_STAFF_MAIL", "staff@example.org,nobody"),
         ("CONNECT_MAIL_FROM", "Connect"),
@@ -153,3 +159,36 @@ def test_options_of_the_database_come_after_ours_and_win(read: Read) -> None:
     options = read(DATABASE_URL=address)["DATABASES"]["default"]["OPTIONS"]
 
     assert options["options"].endswith("-c statement_timeout=5000")
+
+
+TILES = {
+    "CONNECT_TILES": "https://tiles.example.org:8443/earth/{z}/{x}/{y}.png?key=k",
+    "CONNECT_TILES_CREDIT": "© Somebody",
+}
+
+
+def test_our_own_map_needs_no_other_origin(read: Read) -> None:
+    directives = read()["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]
+
+    assert directives["img-src"] == ["'self'", "data:"]
+
+
+def test_a_tile_server_is_the_one_other_origin_and_gives_pictures_only(read: Read) -> None:
+    own, other = (
+        read(**environment)["CONTENT_SECURITY_POLICY"]["DIRECTIVES"] for environment in ({}, TILES)
+    )
+
+    assert other.pop("img-src") == [*own.pop("img-src"), "https://tiles.example.org:8443"]
+    assert other == own
+
+
+def test_a_tile_server_needs_the_words_about_whose_it_is(read: Read) -> None:
+    with pytest.raises(ImproperlyConfigured, match="CONNECT_TILES_CREDIT"):
+        read(CONNECT_TILES=TILES["CONNECT_TILES"])
+
+
+def test_a_real_site_shows_no_tiles_that_come_unencrypted(read: Read) -> None:
+    plain = {"CONNECT_TILES": "http://tiles.example.org/{z}/{x}/{y}.png"}
+
+    with pytest.raises(ImproperlyConfigured, match="CONNECT_TILES must begin"):
+        read(**PRODUCTION | TILES | plain)
