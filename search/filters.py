@@ -11,6 +11,7 @@ from dataclasses import replace
 from django import forms
 from django.db import models
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_filters import Filter, FilterSet
@@ -238,6 +239,8 @@ class SearchFilters(FilterSet):
     def form(self) -> WhereForm:
         form = super().form
         form.near = self.viewer.profile.cell
+        suggest = reverse("search:suggest", args=[self.viewer.profile.where])
+        form.fields["place"].widget.attrs["data-suggest"] = suggest  # static/map/suggest.js
         if "drug" in form.fields and not hasattr(form.fields["drug"], "terms"):
             form.fields["drug"].use(DrugTerms(self.vocabulary))
         return form
