@@ -89,6 +89,8 @@ def refresh(*profiles: Profile | int) -> None:
     changes one at the same time waits, and reads what the first one wrote.
     """
     ids = sorted({getattr(profile, "pk", profile) for profile in profiles})
+    if not ids:
+        return
     chosen = Profile.objects.filter(pk__in=ids)
     list(chosen.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk"))
     listed = chosen.listed().order_by()
@@ -103,8 +105,7 @@ def write_new(profiles: ProfileQuerySet) -> None:
 
 def refresh_all_of(member: Member) -> None:
     """After a change of the member: suspended, let in again, seen in another month."""
-    if ids := list(member.profiles.values_list("pk", flat=True)):
-        refresh(*ids)
+    refresh(*member.profiles.values_list("pk", flat=True))
 
 
 def refresh_all() -> int:
@@ -119,8 +120,8 @@ def wake_the_rested() -> int:
         ~Exists(Listing.objects.filter(profile=OuterRef("pk"))),
         paused_until__lte=timezone.localdate(),
     )
-    if ids := list(rested.values_list("pk", flat=True)):
-        refresh(*ids)
+    ids = list(rested.values_list("pk", flat=True))
+    refresh(*ids)
     return len(ids)
 
 

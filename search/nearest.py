@@ -167,12 +167,12 @@ def _parts(wanted: Wanted) -> Composable:
         if people >= FEW_AROUND and _expected(known, wanted, narrowed) < RARE_AROUND:
             return _rare(wanted, narrowed)
         if wanted.newest_first:
-            return _rare(wanted, narrowed) if people < RARE else _newest(wanted, narrowed, known)
+            return _rare(wanted, narrowed) if people < RARE else _newest(wanted, narrowed)
         return _walk(wanted)
     few = _expected(known, wanted, groups) < RARE
     if few and known.everybody(wanted.community) > FEW_AROUND:
         return _rare(wanted, groups)
-    return _newest(wanted, groups, known) if wanted.newest_first else _walk(wanted)
+    return _newest(wanted, groups) if wanted.newest_first else _walk(wanted)
 
 
 def _of_the_place(where: Where) -> list[frozenset[int]]:
@@ -240,7 +240,7 @@ def _rare(
     return statements.one_after_another([rare])
 
 
-def _newest(wanted: Wanted, groups: list[frozenset[int]], known: Counts) -> Composable:
+def _newest(wanted: Wanted, groups: list[frozenset[int]]) -> Composable:
     where = wanted.where
     part = statements.equal("l.country", where.country) if where.country else TRUE
     walk = SQL(statements.NEWEST).format(
@@ -253,8 +253,6 @@ def _newest(wanted: Wanted, groups: list[frozenset[int]], known: Counts) -> Comp
         bound=Literal(BOUND),
         most=Literal(MOST + 1),
     )
-    if known.everybody(wanted.community, where.country) <= BOUND:
-        return statements.one_after_another([walk])
     beyond = SQL(statements.BEYOND).format(
         community=Literal(wanted.community), part=part, last=Literal(BOUND - 1)
     )
