@@ -64,6 +64,9 @@ def made_for_many() -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute("set local statement_timeout = 0")  # made for pages
         cursor.execute("set local maintenance_work_mem = '128MB'")
+        # Of large tables a batch is a small part: found by its keys, not by reading all.
+        cursor.execute("set local enable_hashjoin = off")
+        cursor.execute("set local enable_mergejoin = off")
         # What waits to be checked would be in the way of changing indexes.
         cursor.execute("set constraints all immediate")
         cursor.execute("select rolsuper from pg_roles where rolname = current_user")

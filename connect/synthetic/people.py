@@ -12,6 +12,7 @@ from connect.synthetic.inventor import Inventor, address
 from members import listing
 from members.models import Member, Profile
 from members.places.area import store_many
+from search import counting
 
 BATCH = 25_000  # members invented and written at a time
 MANY = 50_000  # members from which it pays to build the indexes at the end
@@ -36,6 +37,7 @@ def populate(members: int, seed: int, progress: Callable[[int], object] = lambda
         for count, batch in _invented(inventor, members):
             _write(batch)
             progress(count)
+    counting.recount()
     _tidy()
 
 
@@ -61,5 +63,5 @@ def _tidy() -> None:
     """Bring the planner's figures and the map of what all may see up to date."""
     with connection.cursor() as cursor:
         vacuum = "" if connection.in_atomic_block else "vacuum "
-        for table in ("places_cell", *copying.FILLED):
+        for table in ("places_cell", "search_facetcount", *copying.FILLED):
             cursor.execute(f"{vacuum}analyze {table}")

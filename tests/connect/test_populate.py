@@ -2,10 +2,14 @@
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
+from connect.synthetic import people
 from connect.synthetic.people import populate
-from members.models import Answer, DrugExperience, Member, Profile
+from members import listing
+from members.models import Answer, DrugExperience, Listing, Member, Profile
 from members.usernames import skeleton, validate
+from search.models import FacetCount
 from tests.places.known_towns import load_known_towns
 
 pytestmark = pytest.mark.django_db
@@ -17,6 +21,15 @@ def faces() -> list[tuple[object, ...]]:
             "community", "username", "cell_id", "about_me", "member__email"
         )
     )
+
+
+def indexes() -> set[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select indrelid::regclass::text, indexrelid::regclass::text, indkey::text, indisunique,"
+            " indpred is null from pg_index"
+        )
+        return set(cursor.fetchall())
 
 
 def test_the_same_seed_gives_the_same_members() -> None:
@@ -77,3 +90,22 @@ def test_a_senseless_number_of_members_is_refused(members: int) -> None:
 def test_without_towns_it_says_what_to_do() -> None:
     with pytest.raises(CommandError, match="run load_gazetteer first"):
         call_command("populate", members=5, verbosity=0)
+
+
+def test_a_search_knows_the_invented() -> None:
+    load_known_towns()
+    populate(300, seed=7)
+
+    assert Listing.objects.count() == Profile.objects.listed().count()
+    assert listing.refresh_all() == 0
+    assert FacetCount.objects.filter(community="twp", country="").exists()
+
+
+def test_indexes_taken_away_for_many_are_back_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
+    load_known_towns()
+    monkeypatch.setattr(people, "MANY", 10)
+    before = indexes()
+
+    populate(20, seed=7)
+
+    assert indexes() == before

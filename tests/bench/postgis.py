@@ -1,0 +1,207 @@
+"""The same questions asked of PostGIS, on one server and the same data.
+
+Both sides run on the server of BENCH_POSTGIS_URL: the tables a search reads are copied there with
+their indexes, and the statement of `search.nearest` is run on them. Beside them stands what one
+would build with PostGIS: people with the centre of their cell as geography, GiST on it and GIN on
+the same facets, one of each for each community.
+
+Ours is one statement: 501 rows are the count and all pages. PostGIS is asked in two ways, and
+the faster counts: *two statements*, the page by the nearest-neighbour operator and the count up to
+501 by itself; or *one*, all within the circle sorted by distance, 501 of them. Distances are those
+on a sphere, which is what it does fastest.
+"""
+
+import statistics
+import time
+from dataclasses import dataclass
+
+import psycopg
+from django.db import connection
+from django.http import QueryDict
+from django.test import Client
+from psycopg.sql import SQL, Composable, Literal
+
+from members.communities import TWP
+from members.models import Member
+from search import asking
+from search.nearest import MOST, PER_PAGE, Wanted
+from tests.bench.questions import FIXED
+from tests.bench.report import table
+from tests.bench.stopwatch import watched
+
+ROUNDS = 5
+SCHEMA = "connect_bench"
+NOT_GIVEN = (
+    "### Compared with PostGIS\n\nNot compared: BENCH_POSTGIS_URL names no server"
+    " (docs/benchmarks.md says how to start one)."
+)
+# What the statement of a search reads, and of wide tables no more than that.
+COPIED = {
+    "members_listing": "*",
+    "places_cell": "*",
+    "members_profile": "id, member_id, community",
+    "members_block": "*",
+}
+PEOPLE = """
+create table people as
+    select l.profile_id as profile, l.community, l.facets,
+        st_setsrid(st_makepoint(c.longitude, c.latitude), 4326)::geography as place
+    from members_listing l join places_cell c on c.id = l.cell_id order by profile;
+alter table people add primary key (profile);
+create index people_place_twp on people using gist (place) where community = 'twp';
+create index people_place_ici on people using gist (place) where community = 'ici';
+create index people_facets_twp on people using gin (facets) where community = 'twp';
+create index people_facets_ici on people using gin (facets) where community = 'ici';
+"""
+
+
+@dataclass
+class Compared:
+    question: str
+    ours: float  # ms
+    theirs: float
+    way: str
+    same: bool
+
+    @property
+    def ratio(self) -> float:
+        return self.ours / self.theirs
+
+
+def compared(client: Client, url: str | None) -> str:
+    """The table of the comparison, or why there is none."""
+    if not url:
+        return NOT_GIVEN
+    with psycopg.connect(url, autocommit=True, prepare_threshold=None) as server:
+        server.execute("set max_parallel_workers_per_gather = 0")  # as on ours
+        try:
+            copy_to(server)
+            version = server.execute("select version(), postgis_version()").fetchone()
+            results = [ask_both(client, server, name, url) for name, url in FIXED.items()]
+        finally:
+            server.execute(f"drop schema if exists {SCHEMA} cascade")
+    return as_table(results, f"{version[0].split(' on ')[0]}, PostGIS {version[1].split()[0]}")
+
+
+def copy_to(server: psycopg.Connection) -> None:
+    server.execute("create extension if not exists postgis")
+    server.execute(f"drop schema if exists {SCHEMA} cascade; create schema {SCHEMA}")
+    server.execute(f"set search_path = {SCHEMA}, public")
+    with connection.cursor() as here:
+        for name, columns in COPIED.items():
+            copy_table(here, server, name, columns)
+    server.execute(PEOPLE)
+    server.execute("vacuum analyze")
+
+
+def copy_table(here: psycopg.Cursor, server: psycopg.Connection, name: str, columns: str) -> None:
+    """Copy a table with its indexes, as far as they stand on the columns copied."""
+    here.execute(
+        "select column_name, coalesce(nullif(udt_name, '_int2'), 'smallint[]')"
+        " from information_schema.columns where table_name = %s order by ordinal_position", [name],
+    )  # fmt: skip
+    types = {
+        column: kind for column, kind in here.fetchall() if columns == "*" or column in columns
+    }
+    server.execute(f"create table {name} ({', '.join(f'{c} {t}' for c, t in types.items())})")
+    names = ", ".join(types)
+    with (
+        here.copy(f"copy {name} ({names}) to stdout") as rows,
+        server.cursor().copy(f"copy {name} ({names}) from stdin") as copy,
+    ):
+        for row in rows:
+            copy.write(row)
+    here.execute("select indexdef from pg_indexes where tablename = %s", [name])
+    for (definition,) in here.fetchall():
+        copy_index(server, definition.replace("public.", ""))
+
+
+def copy_index(server: psycopg.Connection, definition: str) -> None:
+    try:
+        server.execute(definition)
+    except psycopg.errors.UndefinedColumn:
+        return
+
+
+def ask_both(client: Client, server: psycopg.Connection, name: str, address: str) -> Compared:
+    _seconds, watch = watched(client, address)
+    wanted = wanted_by(address)
+    page = int(QueryDict(address.partition("?")[2])["page"])
+    ours, found = timed(server, [watch.search])
+    ways = {way: timed(server, asked) for way, asked in of_postgis(wanted, page).items()}
+    best = min(ways, key=lambda way: ways[way][0])
+    same = all(theirs == found for _ms, theirs in ways.values())
+    return Compared(name, ours, ways[best][0], best, same)
+
+
+def wanted_by(address: str) -> Wanted:
+    ana = Member.objects.get(email="ana@example.org")
+    return asking.ask(ana, TWP, QueryDict(address.partition("?")[2])).filters.wanted()
+
+
+def timed(server: psycopg.Connection, statements: list[Composable]) -> tuple[float, int]:
+    """Median of all statements together in ms, and how many rows or what count the last gave."""
+    times = []
+    for _round in range(1 + ROUNDS):
+        start = time.perf_counter()
+        rows = [server.execute(statement).fetchall() for statement in statements][-1]
+        times.append((time.perf_counter() - start) * 1000)
+    return statistics.median(times[1:]), rows[0][0] if len(statements) > 1 else len(rows)
+
+
+def of_postgis(wanted: Wanted, page: int) -> dict[str, list[Composable]]:
+    where = wanted.where
+    centre = SQL("st_setsrid(st_makepoint({}, {}), 4326)::geography").format(
+        Literal(where.longitude), Literal(where.latitude)
+    )
+    conditions = [
+        SQL("community = {}").format(Literal(wanted.community)),
+        SQL("profile <> all({})").format(Literal(unseen(wanted))),
+    ]
+    conditions += [
+        SQL("facets && {}::smallint[]").format(Literal(sorted(group))) for group in wanted.groups
+    ]
+    if where.km is not None:
+        conditions.append(
+            SQL("st_dwithin(place, {}, {}, false)").format(centre, Literal(where.km * 1000))
+        )
+    parts = {
+        "centre": centre, "where": SQL(" and ").join(conditions), "most": Literal(MOST + 1),
+        "page": Literal(PER_PAGE), "before": Literal(PER_PAGE * (page - 1)),
+    }  # fmt: skip
+    nearest = SQL(
+        "select profile, place <-> {centre} as metres from people where {where}"
+        " order by place <-> {centre}, profile desc limit {page} offset {before}"
+    ).format(**parts)
+    count = SQL(
+        "select count(*) from (select from people where {where} limit {most}) found"
+    ).format(**parts)
+    sorted_all = SQL(
+        "select profile, st_distance(place, {centre}, false) as metres from people where {where}"
+        " order by metres, profile desc limit {most}"
+    ).format(**parts)
+    return {"two statements": [nearest, count], "one statement": [sorted_all]}
+
+
+def unseen(wanted: Wanted) -> list[int]:
+    """The asker's own profile; what blocks would add costs both the same."""
+    return list(Member.objects.get(pk=wanted.member).profiles.values_list("pk", flat=True))
+
+
+def as_table(results: list[Compared], server: str) -> str:
+    rows = [
+        [one.question, f"{one.ours:.1f}", f"{one.theirs:.1f}", one.way, f"{one.ratio:.3f}"]
+        for one in results
+    ]
+    mean = statistics.geometric_mean(one.ratio for one in results)
+    slower = [one.question for one in results if one.ratio > 1]
+    different = [one.question for one in results if not one.same]
+    return "\n\n".join([
+        table(
+            f"Compared with PostGIS ({server}; both sides there)",
+            ["question", "ours ms", "PostGIS ms", "its faster way", "ours over PostGIS"], rows,
+        ),
+        f"Geometric mean of the ratios {mean:.3f} (aim: at most 0.1). "
+        f"Slower than PostGIS: {', '.join(slower) or 'none'} (aim: none). "
+        f"Other numbers found: {', '.join(different) or 'none'}.",
+    ])  # fmt: skip

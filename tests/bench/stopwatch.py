@@ -1,0 +1,99 @@
+"""Takes the time of requests, and of what they ask the database."""
+
+import random
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from psycopg.sql import Composable
+
+from tests.bench.questions import TYPED
+
+
+@dataclass
+class Timing:
+    """One page, asked several times; milliseconds."""
+
+    whole: list[float] = field(default_factory=list)
+    database: list[float] = field(default_factory=list)
+    queries: int = 0
+    found: int | None = None  # people, by a search
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.whole)
+
+
+Figures = dict[str, Timing]
+
+
+class Stopwatch:
+    """Time in the database and number of queries, by Django's own hook."""
+
+    def __init__(self) -> None:
+        self.seconds, self.queries = 0.0, 0
+        self.search: Composable | None = None  # the statement that finds people, if there was one
+        self.found: int | None = None
+
+    def __call__(
+        self, execute: Callable, sql: object, parameters: object, many: bool, context: dict
+    ) -> object:
+        start = time.perf_counter()
+        try:
+            return execute(sql, parameters, many, context)
+        finally:
+            self.seconds += time.perf_counter() - start
+            self.queries += 1
+            # The first statement put together of parts is that of search.nearest.
+            if isinstance(sql, Composable) and self.search is None:
+                self.search, self.found = sql, context["cursor"].rowcount
+
+
+def watched(client: Client, address: str) -> tuple[float, Stopwatch]:
+    """Ask for one page; the seconds it took, and what the database did."""
+    watch = Stopwatch()
+    start = time.perf_counter()
+    with connection.execute_wrapper(watch):
+        response = client.get(address)
+    seconds = time.perf_counter() - start
+    if response.status_code != 200:
+        raise SystemExit(f"{address} answered {response.status_code}.")
+    return seconds, watch
+
+
+def ask_all(
+    client: Client, addresses: dict[str, str], rounds: int, *, warm_up: bool = True
+) -> Figures:
+    """Ask all in so many rounds, each in another order, the same in every run."""
+    figures = {name: Timing() for name in addresses}
+    order = list(addresses)
+    chance = random.Random(24)
+    for turn in range(rounds + warm_up):
+        chance.shuffle(order)
+        for name in order:
+            seconds, watch = watched(client, addresses[name])
+            if turn or not warm_up:
+                take_down(figures[name], seconds, watch)
+    return figures
+
+
+def take_down(timing: Timing, seconds: float, watch: Stopwatch) -> None:
+    timing.whole.append(seconds * 1000)
+    timing.database.append(watch.seconds * 1000)
+    timing.queries = max(timing.queries, watch.queries)
+    timing.found = watch.found
+
+
+def suggestions(client: Client, rounds: int) -> Timing:
+    """What is offered while a place is typed."""
+    timing = Timing()
+    for _round in range(rounds):
+        for text in TYPED:
+            address = f"{reverse('places:suggest')}?{urlencode({'typed': text})}"
+            take_down(timing, *watched(client, address))
+    return timing
