@@ -28,10 +28,9 @@ class EditForm(EntryForm):
 
     def refuse_change(self, free_at: datetime) -> None:
         words = _(
-            "You have changed your answers very often today. So that nobody can find out what "
-            "others keep to themselves, there is a number of changes for each day. You can change "
-            "your answers again in %(wait)s. Your name, your place and your own words can be saved "
-            "now, with the answers left as they were."
+            "You have changed your answers very often today, and can change them again in %(wait)s. "
+            "This keeps safe what others told for matching only. Nothing you typed is lost: your "
+            "name, your place and your own words can be saved now, with the answers as they were."
         )
         self.add_error(None, words % {"wait": timeuntil(free_at)})
 
