@@ -144,9 +144,13 @@ def index_of(text: str) -> int:
 def candidates_for(point: Point, width: Width) -> list[int]:
     """Give the cells of every width allowed, narrowest first.
 
-    Each is computed from the point: H3 does not nest, a cell's parent may not hold all of it.
+    Each wider one is worked out from the narrowest, though H3 does not nest and the point may lie
+    a little outside. Were each worked out from the point, whoever saw two widths of one person would
+    know that they live where the two overlap: in the worst case a square kilometre.
     """
-    return [h3.latlng_to_cell(*point, r) for r in range(Width(width).resolution, WIDEST - 1, -1)]
+    narrowest = h3.latlng_to_cell(*point, max(WIDTHS_KM))
+    widths = range(Width(width).resolution, WIDEST - 1, -1)
+    return [h3.cell_to_parent(narrowest, resolution) for resolution in widths]
 
 
 def first_with_enough_people(candidates: list[int], population: dict[int, int]) -> int:
