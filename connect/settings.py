@@ -170,9 +170,9 @@ DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 # A hostile question must not hold a connection for ever.
 # What DATABASE_URL says beside it (sslmode!) stays, and its own options come last, so that they win.
 _options = DATABASES["default"].setdefault("OPTIONS", {})
-_options["options"] = (
-    f"-c statement_timeout=30000 -c lock_timeout=10000 {_options.get('options', '')}".strip()
-)
+# A page's question is over before helpers would have started (and the order of a union is its own).
+_limits = "-c statement_timeout=30000 -c lock_timeout=10000 -c max_parallel_workers_per_gather=0"
+_options["options"] = f"{_limits} {_options.get('options', '')}".strip()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
