@@ -111,7 +111,7 @@ class Suggestions {
   }
 
   tell(sentence, isSeen = false) {
-    this.status.className = isSeen ? "help" : "visually-hidden";
+    this.status.className = isSeen ? "help after" : "visually-hidden";
     this.status.textContent = sentence;
   }
 
