@@ -31,6 +31,7 @@ class Spot(NamedTuple):
     latitude: float  # degrees
     longitude: float
     population: int
+    country: str
 
 
 class Settled(NamedTuple):
@@ -50,20 +51,21 @@ def settle(towns: Iterable[Spot]) -> Iterator[Settled]:
             inside[h3.latlng_to_cell(town.latitude, town.longitude, resolution)].append(town)
     metropolis_of = metropolises_near_cells(largest_first)
     for cell, here in sorted(inside.items()):
-        city = metropolis_of.get(cell)
+        city = metropolis_of.get((cell, here[0].country))
         outshone = city is not None and city.population >= TIMES_LARGER * here[0].population
         name = city if city is not None and outshone else here[0]
         yield Settled(cell, sum(town.population for town in here), name.id)
 
 
-def metropolises_near_cells(largest_first: Iterable[Spot]) -> dict[int, Spot]:
-    """Give the largest city of METROPOLIS people within reach of a cell's centre."""
-    found: dict[int, Spot] = {}
+def metropolises_near_cells(largest_first: Iterable[Spot]) -> dict[tuple[int, str], Spot]:
+    """Give the largest city of METROPOLIS people within reach of a cell's centre, by country: no
+    area is named after a city across a border."""
+    found: dict[tuple[int, str], Spot] = {}
     for city in largest_first:
         if city.population < METROPOLIS:
             break
         for cell in cells_in_reach(city):
-            found.setdefault(cell, city)
+            found.setdefault((cell, city.country), city)
     return found
 
 
