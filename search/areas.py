@@ -4,12 +4,11 @@ templates/search/map_data.html writes both into the page, static/map/areas.js dr
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from members.places.area import boundary
 from members.places.models import Cell
-from search.nearest import MOST, Found
-from search.place import Place
+from search.nearest import MOST, Found, Where
 
 FEW = 5  # people; fewer are not counted out loud on the map
 DECIMALS = 4  # of a degree: ten metres, sharp at every zoom of the map
@@ -30,22 +29,14 @@ def areas(found: list[Found], url_of: Callable[[str], str]) -> list[dict[str, ob
     ]
 
 
-def searched(
-    centre: Place, km: float | None, box: Sequence[float] | None = None
-) -> dict[str, object]:
-    """Give where was looked: a circle, a box of the map, or neither for a whole country.
-
-    Args:
-        centre: the centre of a cell, as every place a search measures from.
-        km: how far; None for any distance.
-        box: south, west, north and east in degrees, when a part of the map was asked for.
-    """
-    if box is not None:
-        return {"centre": None, "km": None, "box": list(box)}
-    if centre.is_whole or km is None:
-        return {"centre": None, "km": None, "box": None}
-    around = _rounded([centre.latitude, centre.longitude])
-    return {"centre": around, "km": round(km, 1), "box": None}
+def searched(where: Where) -> dict[str, object]:
+    """Give where was looked: {centre, km} of a circle, {box} of a part of the map, or neither."""
+    if where.box:
+        return {"box": list(where.box)}
+    if where.km is None:
+        return {}
+    centre = _rounded([where.latitude, where.longitude])
+    return {"centre": centre, "km": round(where.km, 1)}
 
 
 def _cell(hit: Found) -> Cell:

@@ -1,41 +1,77 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from members import account, looking
 from members.communities import Community
 from members.places.basemap import tiles_url
+from search import wording
 from search.address import Address, chips
-from search.areas import areas
-from search.asking import ask
+from search.areas import areas, searched
+from search.asking import Search, ask
 from search.cards import Cards
+from search.like_me import like_me
 from search.loosening import offers
-from search.nearest import MOST, page_of
+from search.nearest import page_of
 
 
 @require_safe
 def members(request: HttpRequest, community: Community) -> HttpResponse:
-    """The list of people and the map beside it, both out of one query."""
+    """The list of people and the map beside it, both out of one query.
+
+    A script that has the page already is given the results alone.
+    """
     search = ask(request.user, community, request.GET)
-    filters, found = search.filters, search.found
-    page = page_of(found, request.GET.get("page", ""))
-    address = Address(request.GET)
-    here = reverse("search:members", args=[community])
-    context = {
-        "community": community,
-        "viewer_communities": search.viewer.communities,
+    if search.filters.unit != search.viewer.unit:
+        account.measure_in(request.user, search.filters.unit)
+    context = {"community": community, "here": reverse("search:members", args=[community])}
+    context |= _results(search, request, context["here"])
+    if request.htmx:
+        response = render(request, "search/in_place.html", context)
+        response["HX-Push-Url"] = _pushed(request, context)
+    else:
+        context |= {"viewer_communities": search.viewer.communities, "tiles": tiles_url()}
+        response = render(request, "search/members.html", context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _results(search: Search, request: HttpRequest, here: str) -> dict[str, object]:
+    filters, address = search.filters, Address(request.GET)
+    page = page_of(search.found, request.GET.get("page", ""))
+    allowed = looking.look(request.user, [hit.profile for hit in page], search=True)
+    found = search.found if allowed.may_search else []
+    listed = [hit for hit in page if hit.profile in allowed.shown]
+    area_of = here + address.up_to("area")
+    questions = filters.questions()
+    alike = like_me(search.viewer, search.vocabulary)
+    return {
         "form": filters.form,
         "filters": filters,
-        "questions": filters.questions(),
-        "in_use": sum(ticked for _field, _beside, ticked in filters.questions()),
+        "questions": questions,
+        "in_use": sum(ticked for _field, _beside, ticked in questions),
+        "allowed": allowed,
         "page": page,
         "no_such_page": request.GET.get("page", "1") not in ("", str(page.number)),
-        "cards": Cards(search.viewer, search.vocabulary, filters.unit).of(list(page)),
-        "more_than_most": len(found) > MOST,
-        "offers": [] if found else offers(filters, address),
+        "cards": Cards(search.viewer, search.vocabulary, filters.unit).of(listed),
+        "count": wording.count(filters, found),
+        "order": wording.order(filters, found),
+        "distances": wording.distances(filters),
+        "radius_unused": wording.radius_unused(filters),
+        "offers": [] if search.found or not allowed.may_search else offers(filters, address),
         "address": address,
         "chips": chips(filters, address),
-        "areas": areas(found, lambda cell: here + address.with_(area=cell)),
-        "tiles": tiles_url(),
+        "like_me": alike,
+        "is_like_me": alike.is_asked(address),
+        "asked": filters.as_asked(),
+        "areas": areas(found, lambda cell: area_of + cell),
+        "searched": searched(filters.where),
     }
-    return render(request, "search/members.html", context)
+
+
+def _pushed(request: HttpRequest, context: dict) -> str:
+    """Give what the address bar is to show; "false" when it does already."""
+    path = context["here"] + context["address"].of_page(context["page"].number)
+    return "false" if path == request.htmx.current_url_abs_path else path

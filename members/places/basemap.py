@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 PACK = Path(__file__).parent / "data" / "basemap.pack"
 MAGIC = b"basemap1"
 HEAD = struct.Struct(f">{len(MAGIC)}sI")
-WORLD = "world.json"  # the first file any map asks for
+WORLD = "world.json"  # a file that every version has
 FOR_A_YEAR = "public, max-age=31536000, immutable"
 
 

@@ -14,6 +14,7 @@ const { ring, searchHere, shortCount, sizeOf, unwrapped, viewOf } = L.Areas;
 const OUTLINE_FROM = 56; // pixels across from which an area shows its outline: wider than its disc
 const NEAREST_ZOOM = 11;
 const FIRST_ZOOM = 9; // one area alone is not shown closer than this at first
+const WORLD = [25, 8]; // degrees: the middle of a map of nobody and nowhere
 const AIR = [40, 40]; // pixels between what is shown and the edge
 const TREMBLE = 8; // pixels by which a map may stray without having been moved
 const DATA = ["areas", "searched"]; // the ids of the JSON in the page
@@ -44,7 +45,8 @@ class AreasMap {
       "aria-label",
       gettext("Map of the areas. Arrow keys move it. Then a button searches the part it shows."),
     );
-    this.map = L.basemap(element, element.dataset.tiles, { keyboard: true });
+    // Without a view at first: the picture of the whole world is large, and seldom needed.
+    this.map = L.basemap(element, element.dataset.tiles, { keyboard: true, center: null });
     this.map.createPane("area").style.zIndex = 420; // below the names, above the land
     // Drawn beyond the view as well, so that a drag shows no cut edge.
     this.renderer = L.svg({ pane: "area", padding: 0.5 });
@@ -53,7 +55,6 @@ class AreasMap {
     this.areas = [];
     this.ring = [];
     this.searched = {};
-    this.settle();
     this.listen();
   }
 
@@ -102,6 +103,7 @@ class AreasMap {
       const bounds = L.latLngBounds(corners.length ? corners : this.ring);
       const options = { ...still, padding: AIR, maxZoom: FIRST_ZOOM };
       if (bounds.isValid()) this.map.fitBounds(bounds, options);
+      else this.map.setView(WORLD, this.map.getMinZoom(), still);
     }
     this.settle();
   }
@@ -113,6 +115,7 @@ class AreasMap {
   }
 
   moved() {
+    if (!this.settled) return; // the first view is ours
     const { zoom, corner } = this.settled;
     const strayed = this.map.latLngToContainerPoint(corner).distanceTo([0, 0]);
     this.offer(this.map.getZoom() !== zoom || strayed > TREMBLE);

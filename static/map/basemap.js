@@ -58,7 +58,7 @@ function addOurMap(map, element, tilesUrl) {
     names.draw();
     map.fire("themechange");
   });
-  source.world.catch(() => map.fire("basemapmissing"));
+  source.ready.catch(() => map.fire("basemapmissing"));
 }
 
 /* Pictures of an operator's tile server, with the words about whose they are. */

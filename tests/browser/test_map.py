@@ -394,7 +394,7 @@ def test_the_first_page_with_its_map_is_light(
     visitor.page.wait_for_load_state("networkidle")
     expect(discs(visitor.page).first).to_be_visible()
 
-    assert any(url.endswith("world.json") for url in weights)
+    assert any(url.endswith("index.json") for url in weights)
     assert sum(weights.values()) <= MOST, weights
 
 

@@ -7,12 +7,9 @@ import pytest
 
 from members.places.models import Cell
 from search.areas import areas, searched
-from search.nearest import Found
-from search.place import Place
+from search.nearest import Box, Found, Where
 
 pytestmark = pytest.mark.django_db
-
-NORTHAMPTON = Place(42.3251234, -72.6412345)
 
 
 def url_of(cell: str) -> str:
@@ -84,23 +81,19 @@ def test_an_outline_does_not_jump_over_the_date_line(make_cell: Callable[..., Ce
 
 
 def test_a_circle_is_told_by_its_centre_and_its_radius() -> None:
-    assert searched(NORTHAMPTON, 160.934) == {
-        "centre": [42.3251, -72.6412],
-        "km": 160.9,
-        "box": None,
-    }
+    where = Where(42.3251234, -72.6412345, km=160.934)
+
+    assert searched(where) == {"centre": [42.3251, -72.6412], "km": 160.9}
 
 
 @pytest.mark.parametrize(
-    ("place", "km"),
-    [(NORTHAMPTON, None), (Place(42.3, -72.6, country="US"), 100.0)],
-    ids=["any distance", "a whole country"],
+    "where", [Where(42.3, -72.6), Where(42.3, -72.6, country="US")], ids=["anywhere", "a country"]
 )
-def test_where_there_is_no_circle_none_is_told(place: Place, km: float | None) -> None:
-    assert searched(place, km) == {"centre": None, "km": None, "box": None}
+def test_where_there_is_no_circle_none_is_told(where: Where) -> None:
+    assert searched(where) == {}
 
 
-def test_a_part_of_the_map_is_told_instead_of_the_circle() -> None:
-    told = searched(NORTHAMPTON, 100.0, (-20.0, 176.5, -15.0, -178.25))
+def test_a_part_of_the_map_is_told_instead_of_the_circle_round_it() -> None:
+    where = Where.of_box(Box(-20.0, 176.5, -15.0, -178.25))
 
-    assert told == {"centre": None, "km": None, "box": [-20.0, 176.5, -15.0, -178.25]}
+    assert searched(where) == {"box": [-20.0, 176.5, -15.0, -178.25]}

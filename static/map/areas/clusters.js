@@ -5,7 +5,7 @@
 const gettext = window.gettext ?? ((text) => text);
 const ngettext = window.ngettext ?? ((one, many, count) => (count === 1 ? one : many));
 
-const TOGETHER = 64; // pixels between discs below which they become one
+const TOGETHER = 72; // pixels between discs below which they become one
 const STEPS = [5, 10, 20, 50, 100, 200];
 const SMALLEST = { one: 44, several: 50 }; // pixels across: a finger's width, room for a word
 const LARGEST = 68;

@@ -86,7 +86,7 @@ L.Basemap.Names = L.Layer.extend({
 
   async gather(view) {
     const { zoom, world } = view;
-    await this.source.world;
+    await this.source.ready;
     const names = [];
     const countrySide = zoom < 4 ? 34 : 44;
     for (const country of zoom <= 6 ? this.source.countries : []) {

@@ -1,4 +1,4 @@
-/* Reads our own map: files at levels 0, 3 and 5 of the usual grid, small towns apart at 7. What is
+/* Reads our own map: files at levels 0, 4 and 5 of the usual grid, small towns apart at 7. What is
    in them stands in members/places/data/basemap/tiles.py.
 
    The parts of the map import nothing from one another, for the names of static files change with
@@ -6,7 +6,7 @@
    hands on through L.Basemap what the next ones need. */
 
 const TILE = 256; // pixels across a square that is painted at once
-const EXTENTS = { 0: 8192, 3: 8192, 5: 16384, 7: 4096 }; // units across a tile of each level
+const EXTENTS = { 0: 8192, 4: 4096, 5: 16384, 7: 4096 }; // units across a tile of each level
 const SMALL_TOWNS = 7;
 const TILES_KEPT = 60;
 const PART_POINTS = 128;
@@ -15,7 +15,7 @@ const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const VALUES = new Uint8Array(128);
 for (let i = 0; i < ALPHABET.length; i += 1) VALUES[ALPHABET.charCodeAt(i)] = i;
 
-const levelAt = (zoom) => (zoom <= 4 ? 0 : zoom <= 6 ? 3 : 5);
+const levelAt = (zoom) => (zoom <= 4 ? 0 : zoom <= 6 ? 4 : 5);
 const modulo = (value, by) => ((value % by) + by) % by;
 const pixelRatio = () => window.devicePixelRatio || 1;
 
@@ -160,12 +160,11 @@ class Source {
   constructor(url) {
     this.url = url;
     this.kept = new Map();
-    this.world = this.read("world.json").then((tile) => {
+    this.ready = this.read("index.json").then((index) => {
       this.has = Object.fromEntries(
-        Object.entries(tile.has).map(([level, bits]) => [level, readBitmap(bits)]),
+        Object.entries(index.has).map(([level, bits]) => [level, readBitmap(bits)]),
       );
-      this.countries = readPlaces(tile.cn, tile.cp);
-      return readTile(tile, 0, 0, 0);
+      this.countries = readPlaces(index.cn, index.cp);
     });
   }
 
@@ -178,8 +177,14 @@ class Source {
 
   /* A tile, or null where there is only sea or the network failed. */
   async tile(level, column, row) {
-    if (level === 0) return this.world;
+    if (level === 0) return this.world();
     return this.keep(level, column, row, (tile) => readTile(tile, level, column, row));
+  }
+
+  /* The largest file, which a map that stays near never asks for. */
+  async world() {
+    this.whole ??= this.read("world.json").then((tile) => readTile(tile, 0, 0, 0));
+    return this.whole;
   }
 
   async smallTowns(column, row) {
@@ -200,7 +205,7 @@ class Source {
   }
 
   async load(level, column, row, path, prepare) {
-    await this.world;
+    await this.ready;
     if (!this.has[level](column * 2 ** level + row)) return null;
     return prepare(await this.read(path));
   }

@@ -2,7 +2,7 @@
 
 Each number is folded so that its sign is the lowest bit, then written five bits at a time,
 lowest first; a sixth bit says that more follows. The alphabet needs no escaping in JSON.
-static/map/basemap.js holds the reader.
+static/map/basemap/tiles.js holds the reader.
 """
 
 from collections.abc import Iterable

@@ -10,8 +10,9 @@ by compact.py, in units of the tile's extent from its north-west corner:
     n  names of towns, one to a line
     p  their places: x, y and size, three numbers to a town
 
-The world (level 0) also holds the names of countries (`cn`, `cp`: x, y and side) and in `has`,
-for each finer level, a bit for every tile that exists: column * columns + row, lowest bit first.
+The world is level 0. index.json, which any map reads first, holds the names of countries (`cn`,
+`cp`: x, y and side) and in `has`, for each finer level, a bit for every tile that exists:
+column * columns + row, lowest bit first. So a map that opens near needs no picture of the world.
 """
 
 import base64
@@ -64,7 +65,7 @@ class Level:
 
 LEVELS = (
     Level(0, 4, 8192, 0.45, 1.2, "bd", population=400_000, apart=600),
-    Level(3, 6, 8192, 0.55, 0.8, "bdr", population=60_000, apart=120),
+    Level(4, 6, 4096, 0.55, 0.8, "bdr", population=60_000, apart=120),
     Level(5, 11, 16384, 0.7, 3.0, "bdrs", population=8_000, apart=30),
 )
 
@@ -250,6 +251,7 @@ def cut(geometry: Geometry, towns: list[Town]) -> dict[str, bytes]:
     ((_, _, whole),) = level_tiles(geometry, towns, world)
     countries = placed(names(geometry.countries, WORLD_EXTENT, SMALLEST_COUNTRY))
     regions = placed(names(geometry.regions, REGION_EXTENT, SMALLEST_REGION))
-    files["world.json"] = as_json(whole | {"cn": countries["n"], "cp": countries["p"], "has": has})
+    files["index.json"] = as_json({"cn": countries["n"], "cp": countries["p"], "has": has})
+    files["world.json"] = as_json(whole)
     files["regions.json"] = as_json(regions)
     return files
