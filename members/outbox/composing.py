@@ -48,6 +48,7 @@ def _message(token: str, stem: str, mail: Mail) -> EmailMultiAlternatives:
     context = {
         "site_url": settings.SITE_URL,
         "has_reply_to": bool(mail.reply_to),
+        "stop_url": mail.stop_url,
         **mail.context,
     }
     message = EmailMultiAlternatives(
@@ -64,6 +65,7 @@ def _message(token: str, stem: str, mail: Mail) -> EmailMultiAlternatives:
             # Absence notes would tell the site, or the sender, about the recipient.
             "Auto-Submitted": "auto-generated",
             "X-Auto-Response-Suppress": "All",
+            **_stop_headers(mail.stop_url),
         },
     )
     message.attach_alternative(_render(f"{stem}.html", context, html=True), "text/html")
@@ -71,6 +73,13 @@ def _message(token: str, stem: str, mail: Mail) -> EmailMultiAlternatives:
     # A mail provider must not rewrite links or add a picture of its own.
     message.track_clicks = message.track_opens = False
     return message
+
+
+def _stop_headers(url: str | None) -> dict[str, str]:
+    """The mail program's own button (RFC 2369, RFC 8058)."""
+    if not url:
+        return {}
+    return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def _render(name: str, context: dict[str, object], *, html: bool = False) -> str:

@@ -30,11 +30,16 @@ class NotWanted(Exception):
 
 @dataclass(frozen=True)
 class Mail:
-    """What a letter's function gives: one address, the templates' context, where answers go."""
+    """What a letter's function gives: one address, the templates' context, where answers go.
+
+    `stop_url` is for letters that come again and again: a page where a button stops them, and where
+    the POST of a mail program stops them at once (RFC 8058). The templates have it, too.
+    """
 
     to: str
     context: dict[str, object] = field(default_factory=dict)
     reply_to: str | None = None
+    stop_url: str | None = None
     language: str = "en"
 
 

@@ -16,6 +16,7 @@ from members.places.models import Cell
 from members.relay import sending
 from moderation.models import Decision, Reason, StaffMessage, Verdict
 from moderation.rights import ADMINISTRATORS
+from search.models import SavedSearch
 from tests.attack.crowd import ABOUT_BO, Crowd
 from tests.outbox.post_office import smtp_server
 from tests.places.known_towns import load_known_towns
@@ -96,6 +97,9 @@ def crowd(
     written = StaffMessage.objects.create(
         about=StaffMessage.About.QUESTION, body="How do I change my area?", member=bo
     )
+    saved = SavedSearch.objects.create(
+        profile=face_of[bo.pk], query="stage=reducing", name="reducing"
+    )
     return Crowd(
         people={
             "visitor": None, "unconfirmed": unconfirmed, "waiting": applicant,
@@ -105,6 +109,7 @@ def crowd(
         },
         application=face_of[applicant.pk], unconfirmed=face_of[unconfirmed.pk],
         block=block, message=message, decision=decision, written=written,
+        saved=saved,
     )  # fmt: skip
 
 

@@ -9,6 +9,8 @@ from members.models import Block, Member, Profile
 from members.relay.emails import block_token
 from members.relay.models import Message
 from moderation.models import Decision, StaffMessage
+from search.emails import stop_token
+from search.models import SavedSearch
 
 ABOUT_BO = "I keep bees and walk slowly."
 # Whoever may not look at members must read none of these anywhere.
@@ -33,6 +35,7 @@ class Crowd:
     message: Message
     decision: Decision
     written: StaffMessage
+    saved: SavedSearch
 
     @property
     def ids(self) -> dict[str, object]:
@@ -48,6 +51,8 @@ class Crowd:
             "decision": self.decision.pk,
             "member": self.people["twp"].pk,
             "written": self.written.pk,
+            "saved": self.saved.key,
+            "stop_token": stop_token(self.saved.profile.member),
         }
 
 
