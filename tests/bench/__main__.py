@@ -4,7 +4,7 @@ Everything real: PostgreSQL (embedded, as in production), the site's own views t
 client, templates included. Times are milliseconds of one process on this machine; what counts are
 ratios within one run, because machines differ.
 
-    python -m tests.bench [--sizes 1000 100000 1000000] [--rounds 15] [--plans]
+    python -m tests.bench [--sizes 1000 100000 1000000] [--rounds 15] [--plans] [--cpu]
 
 With BENCH_POSTGIS_URL set, the nearest-first questions are also asked of PostGIS (docs/benchmarks.md).
 With BENCH_DATA set to a folder, the database is kept there, and the next run goes on with it.
@@ -31,21 +31,22 @@ django.setup()
 from tests.bench import plans, postgis, report  # noqa: E402
 from tests.bench.questions import FIXED, MORE, PAGES  # noqa: E402
 from tests.bench.site import Site  # noqa: E402
-from tests.bench.stopwatch import Figures, ask_all, suggestions  # noqa: E402
+from tests.bench.stopwatch import Clock, Figures, ProcessorClock, WallClock, ask_all, suggestions  # noqa: E402
 
 
 def main() -> None:
     options = arguments()
+    clock = ProcessorClock() if options.cpu else WallClock()
     with Site(DATA, keep=bool(KEPT)) as site:
         figures: dict[int, Figures] = {}
         for size in options.sizes:
             site.grow(size)
-            figures[size] = measure(site, options.rounds)
+            figures[size] = measure(site, options.rounds, clock)
         show(report.of_pages(figures))
         show(report.of_questions(figures, FIXED, "The 24 questions"))
         show(report.of_questions(figures, MORE, "More questions"))
         show(report.summary(figures))
-        show(report.of_bad_moments(bad_moments(site, figures[size])))
+        show(report.of_bad_moments(bad_moments(site, figures[size], clock)))
         if options.plans:
             show(plans.of_questions(site.client))
         show(postgis.compared(site.client, os.environ.get("BENCH_POSTGIS_URL")))
@@ -56,23 +57,26 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 100_000, 1_000_000])
     parser.add_argument("--rounds", type=int, default=15, help="how often each is asked (15)")
     parser.add_argument("--plans", action="store_true", help="also how the statements are run")
+    parser.add_argument(
+        "--cpu", action="store_true", help="count the processors' time, on a machine in use (Linux)"
+    )
     return parser.parse_args()
 
 
-def measure(site: Site, rounds: int) -> Figures:
-    figures = ask_all(site.client, {**PAGES, **FIXED, **MORE}, rounds)
-    return figures | {"suggestions of a place": suggestions(site.client, rounds)}
+def measure(site: Site, rounds: int, clock: Clock) -> Figures:
+    figures = ask_all(site.client, {**PAGES, **FIXED, **MORE}, rounds, clock)
+    return figures | {"suggestions of a place": suggestions(site.client, rounds, clock)}
 
 
-def bad_moments(site: Site, usual: Figures) -> dict[str, Figures]:
+def bad_moments(site: Site, usual: Figures, clock: Clock) -> dict[str, Figures]:
     """The 24 questions when the database has reason to be slow."""
     moments = {"as usual": {name: usual[name] for name in FIXED}}
     site.restart()
     moments["once each after a restart of the database"] = ask_all(
-        site.client, FIXED, 1, warm_up=False
+        site.client, FIXED, 1, clock, warm_up=False
     )
     saved = site.save_many()
-    moments[f"after {saved:,} saves without vacuum"] = ask_all(site.client, FIXED, 5)
+    moments[f"after {saved:,} saves without vacuum"] = ask_all(site.client, FIXED, 5, clock)
     return moments
 
 
