@@ -12,6 +12,7 @@ from members.erasing import erase_if_nothing_is_left
 from members.models import Member, Profile
 from members.models.profile import LEAVE_CAN_BE_UNDONE
 from members.places import area
+from members.places.distance import Unit
 
 
 class CannotNow(Exception):
@@ -43,6 +44,11 @@ def edit(profile: Profile, entry: Entry) -> None:
     if answering.save(profile, entry):
         looking.change(profile.member)
     listing.refresh(profile)
+
+
+def measure_in(member: Member, unit: Unit) -> None:
+    """Remember in which unit a member wants to read distances."""
+    Member.objects.filter(pk=member.pk).update(unit=unit)
 
 
 @transaction.atomic

@@ -6,8 +6,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from members.in_common import alone
-from search.fields import DrugTerm
-from search.filters import AnswerFilter, SearchFilters, TickFilter, When
+from search.fields import ANY_DISTANCE, DrugTerm
+from search.filters import AnswerFilter, SearchFilters, Sort, TickFilter, When
 
 
 @dataclass(frozen=True)
@@ -19,13 +19,18 @@ class Chip:
 
 
 class Address:
-    """Knows what was asked; gives query strings that keep it. Empty parameters are left out."""
+    """Knows what was asked; gives query strings that keep it. What is empty or usual is left out."""
+
+    USUAL = {"sort": Sort.NEAREST.value, "drug_when": When.ANY}
 
     def __init__(self, asked: QueryDict) -> None:
         self.asked = asked.copy()
         self.asked.pop("page", None)
         for name, values in list(self.asked.lists()):
-            self.asked.setlist(name, [value for value in values if value.strip()])
+            usual = self.USUAL.get(name)
+            self.asked.setlist(name, [one for one in values if one.strip() and one != usual])
+        if self.asked.get("place"):
+            self.asked.pop("box", None)  # as SearchFilters does
 
     @property
     def query(self) -> str:
@@ -37,6 +42,18 @@ class Address:
         for name, value in changes.items():
             changed[name] = value
         return "?" + changed.urlencode()
+
+    def up_to(self, name: str) -> str:
+        """Give this search to where the value of a parameter is added: for many links at once."""
+        kept = self.without(name)
+        return f"{kept}&{name}=" if kept != "?" else f"?{name}="
+
+    def of_page(self, number: int) -> str:
+        """Give what the address bar shows: nothing for a search without questions."""
+        query = self.query
+        if number > 1:
+            query = f"{query}&page={number}" if query else f"page={number}"
+        return f"?{query}" if query else ""
 
     def without(self, name: str, value: str | None = None) -> str:
         """Take off a parameter, or one of its values."""
@@ -50,9 +67,11 @@ def chips(filters: SearchFilters, address: Address) -> list[Chip]:
     """Give a chip for the place, the area and every answer that narrows this search."""
     asked = filters.form.cleaned_data
     found = []
-    if asked.get("place"):
+    if asked.get("place") and not asked.get("box"):
         words = _("in %(place)s") if asked["place"].is_whole else _("near %(place)s")
         found.append(Chip(words % {"place": asked["place"].label}, address.without("place")))
+    if filters.is_circle and filters.radius == ANY_DISTANCE:
+        found.append(Chip(_("at any distance"), address.without("within")))
     if asked.get("box"):
         found.append(Chip(_("this part of the map"), address.without("box")))
     if asked.get("area"):

@@ -8,7 +8,7 @@ from members.communities import Community
 from members.models import Member
 from search.filters import SearchFilters, Sort
 from search.nearest import Found, find
-from search.ordering import most_in_common_first
+from search.ordering import measured_from, most_in_common_first, nearest_first
 from search.viewer import Viewer
 from search.vocabulary import Vocabulary
 
@@ -27,10 +27,13 @@ def ask(member: Member, community: Community, asked: QueryDict) -> Search:
     Raises Http404 for somebody who does not belong to the community.
     """
     viewer = Viewer.in_community(member, community)
-    vocabulary = Vocabulary(community)
+    vocabulary = Vocabulary.of(community)
     filters = SearchFilters(asked, viewer, vocabulary)
     in_common = filters.sort == Sort.COMMON
     found = find(filters.wanted(), with_facets=in_common)
+    if filters.where.box:  # its middle means nothing to whoever moved the map
+        found = measured_from(viewer.profile.cell, found)
+        found = found if filters.sort == Sort.NEWEST else nearest_first(found)
     if in_common:
         found = most_in_common_first(found, viewer.shared_facets(vocabulary))
     return Search(viewer, vocabulary, filters, found)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import F
+from django.urls import reverse
 
 from members.in_common import SAYS_NOTHING, both, labels, readable
 from members.models import Profile, Question
@@ -19,6 +20,8 @@ MOST_IN_COMMON = 6  # said on a card; the profile says all
 @dataclass(frozen=True)
 class Card:
     profile: Profile
+    href: str
+    words: str  # the area
     distance: str
     seen: str
     facts: list[str]  # the stage, or what they come as
@@ -51,6 +54,8 @@ class Cards:
         in_common = labels(choices, drugs)
         return Card(
             profile=profile,
+            href=reverse("members:profile", args=[profile.community, profile.username]),
+            words=profile.cell.words,
             distance=distance_words(hit.km, self.unit),
             seen=seen_words(profile.seen_on),
             facts=self._answers(told, Question.STAGE) + self._answers(told, Question.COME_AS),

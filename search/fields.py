@@ -3,10 +3,14 @@
 import re
 from dataclasses import dataclass
 from math import inf
+from weakref import WeakKeyDictionary
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
 from django.utils.datastructures import MultiValueDict
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
@@ -76,7 +80,14 @@ class BoxField(forms.CharField):
 
 
 class Ticks(forms.CheckboxSelectMultiple):
+    """A search shows well over a hundred ticks: here they are three words each, no widgets."""
+
     template_name = "search/ticks_widget.html"
+
+    def get_context(self, name: str, value: list[str] | None, attrs: dict | None) -> dict:
+        ticked = set(value or [])
+        ticks = [(slug, label, slug in ticked) for slug, label in self.choices]
+        return {"widget": {"name": name, "id": attrs["id"], "ticks": ticks}}
 
 
 @dataclass(frozen=True)
@@ -87,6 +98,9 @@ class DrugTerm:
     label: str
     drugs: frozenset[int]
     drug_class: str = ""  # for a class
+
+
+_terms: WeakKeyDictionary[Vocabulary, "DrugTerms"] = WeakKeyDictionary()
 
 
 class DrugTerms:
@@ -107,12 +121,25 @@ class DrugTerms:
                 self.by_name.setdefault(name.strip().casefold(), term)
         self.by_name.pop("", None)
 
+    @classmethod
+    def of(cls, vocabulary: Vocabulary) -> "DrugTerms":
+        """Give the same terms for the same vocabulary."""
+        if vocabulary not in _terms:
+            _terms[vocabulary] = cls(vocabulary)
+        return _terms[vocabulary]
+
     def _of_class(self, vocabulary: Vocabulary, one: DrugClass) -> DrugTerm:
         drugs = frozenset(vocabulary.of_class(one))
         return DrugTerm(one.value, str(one.label), drugs, one.value)
 
     def find(self, typed: str) -> DrugTerm | None:
         return self.by_name.get(typed.strip().casefold())
+
+    @cached_property
+    def offered(self) -> SafeString:
+        """All names as options: hundreds, the same on every page."""
+        names = {"classes": self.classes, "named": self.named.items()}
+        return render_to_string("search/drug_names.html", names)
 
 
 class DrugsWidget(forms.Widget):
@@ -132,8 +159,7 @@ class DrugsWidget(forms.Widget):
         context["widget"] |= {
             "chosen": list(dict.fromkeys(term for _typed, term in found if term)),
             "unknown": [typed[:LONGEST_NAME] for typed, term in found if not term],
-            "classes": self.terms.classes,
-            "named": self.terms.named.items(),
+            "offered": self.terms.offered,
         }
         return context
 

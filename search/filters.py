@@ -222,6 +222,8 @@ class SearchFilters(FilterSet):
         for name, value in usual.items():
             if not filled.get(name, "").strip():
                 filled[name] = value
+        if filled.get("place", "").strip():
+            filled.pop("box", None)  # a place typed stands instead of the part of the map before it
         return filled
 
     def _offer(self, community: Community) -> None:
@@ -235,14 +237,14 @@ class SearchFilters(FilterSet):
         if not community.asks_experience:
             del self.filters["drug"]
 
-    @property
+    @cached_property
     def form(self) -> WhereForm:
         form = super().form
         form.near = self.viewer.profile.cell
         suggest = reverse("search:suggest", args=[self.viewer.profile.where])
         form.fields["place"].widget.attrs["data-suggest"] = suggest  # static/map/suggest.js
-        if "drug" in form.fields and not hasattr(form.fields["drug"], "terms"):
-            form.fields["drug"].use(DrugTerms(self.vocabulary))
+        if "drug" in form.fields:
+            form.fields["drug"].use(DrugTerms.of(self.vocabulary))
         return form
 
     def questions(self) -> list[tuple[forms.BoundField, forms.BoundField | None, int]]:
@@ -250,6 +252,28 @@ class SearchFilters(FilterSet):
         asked = {name: len(self._asked(name) or []) for name in self.filters}
         beside = {"drug": self.form["drug_when"]}  # a question of its own would find nobody
         return [(self.form[name], beside.get(name), asked[name]) for name in self.filters]
+
+    @property
+    def drug_terms(self) -> dict[str, object]:
+        """What the widget of the drugs shows, for its part that changes."""
+        bound = self.form["drug"]
+        attrs = {"id": bound.auto_id}
+        return bound.field.widget.get_context(bound.html_name, bound.value(), attrs)["widget"]
+
+    @property
+    def orders(self) -> list[tuple[str, str]]:
+        return [
+            (Sort.NEAREST.value, _("nearest")),
+            (Sort.NEWEST.value, _("newest")),
+            (Sort.COMMON.value, _("most in common")),
+        ]
+
+    def as_asked(self) -> dict[str, object]:
+        """For the script that keeps the form as the results are: its values, and what is wrong."""
+        self.form.is_valid()
+        values = {name: [v for v in values if v] for name, values in self.form.data.lists()}
+        names = [name for name in self.form.fields if values.get(name)]
+        return {"values": {name: values[name] for name in names}, "wrong": list(self.form.errors)}
 
     @cached_property
     def groups(self) -> Mapping[str, frozenset[int]]:
@@ -300,6 +324,16 @@ class SearchFilters(FilterSet):
             or home.country_id == place.country
             or home.region_id == place.region,
         )
+
+    @property
+    def is_circle(self) -> bool:
+        """Whether the radius counts: not in a whole country or region, nor in a part of the map."""
+        return not (self.centre.is_whole or self._asked("box"))
+
+    @property
+    def is_around_home(self) -> bool:
+        """Whether distances are from the viewer's own area."""
+        return not (self.is_circle and self.centre.label)
 
     @property
     def centre(self) -> Place:

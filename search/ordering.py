@@ -1,5 +1,7 @@
-"""Most in common first: among those found, who shares most with the viewer."""
+"""The order of those found, where it is not that of the query."""
 
+from members.places.distance import great_circle_km
+from members.places.models import Cell
 from search.nearest import Found
 
 
@@ -11,3 +13,14 @@ def most_in_common_first(found: list[Found], shared: set[int]) -> list[Found]:
         shared: the facets that are something in common (Viewer.shared_facets).
     """
     return sorted(found, key=lambda hit: -len(shared.intersection(hit.facets)))
+
+
+def measured_from(home: Cell, found: list[Found]) -> list[Found]:
+    """Give the same hits with their distance from home."""
+    here = (home.latitude, home.longitude)
+    return [hit._replace(km=great_circle_km(*here, hit.latitude, hit.longitude)) for hit in found]
+
+
+def nearest_first(found: list[Found]) -> list[Found]:
+    """Order as the query does."""
+    return sorted(found, key=lambda hit: (hit.km, hit.cell, -hit.profile))

@@ -14,7 +14,6 @@ from search.viewer import Viewer
 from search.vocabulary import Vocabulary
 
 MOST = 20  # saved searches of one profile
-LONGEST = 4_000  # characters of what is typed into an address
 
 
 class NotKept(Exception):

@@ -3,23 +3,39 @@
 from django.db.models import CharField, QuerySet, SmallIntegerField, Value
 from django.db.models.functions import Cast
 from django.utils.functional import cached_property
+from django.utils.translation import get_language
 
 from members.communities import Community
 from members.facets import When
 from members.models import Choice, Drug, DrugClass
 from members.vocabulary import PAST
 
+_known: dict[tuple, tuple[list[tuple], "Vocabulary"]] = {}
 COLUMNS = ("what", "key", "question", "slug", "label", "more", "place", "retired_at")
 
 
 class Vocabulary:
-    """The lists of one community. Retired words stay readable where they were given."""
+    """The lists of one community. Retired words stay readable where they were given.
 
-    def __init__(self, community: Community) -> None:
+    Never changed once made: searches share it as long as the lists say the same.
+    """
+
+    def __init__(self, rows: list[tuple]) -> None:
         self.choices: dict[int, Choice] = {}
         self.drugs: dict[int, Drug] = {}
-        for row in _rows(community):
+        for row in rows:
             self._enter(dict(zip(COLUMNS, row, strict=True)))
+
+    @classmethod
+    def of(cls, community: Community) -> "Vocabulary":
+        """Read the lists. One query; they are made into objects only when something changed."""
+        rows = list(_rows(community))
+        key = (community.slug, get_language())  # what is kept with it is in one language
+        read, vocabulary = _known.get(key, (None, None))
+        if vocabulary is None or read != rows:
+            vocabulary = cls(rows)
+            _known[key] = (rows, vocabulary)
+        return vocabulary
 
     def _enter(self, row: dict) -> None:
         if row["what"] == "choice":

@@ -245,7 +245,7 @@ def test_one_hit_takes_as_many_queries_as_twenty_five(
         for profile in crowd(size, f"m{size}-"):
             answer(profile, "interest", "friendship")
 
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             client.get("/twp/members/")
 
 

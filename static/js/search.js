@@ -1,0 +1,109 @@
+/* The search in place: htmx asks for the results and puts them into the page, this script does the
+   rest. It starts a search when an answer changes, keeps the form as the results are, keeps the
+   focus, tells what was found, and says so when nothing came. Without scripts the form and the links
+   are what they are: a form and links. */
+
+const PAUSE = 400; // milliseconds after a change: ticks often come in twos and threes
+const STORED = "htmx-current-path-for-history";
+
+const form = document.getElementById("search-form");
+const results = document.getElementById("results");
+const told = document.getElementById("search-told");
+const failed = document.getElementById("search-failed");
+
+/* htmx writes the address of the search into the browser's storage; on a shared computer nothing
+   stays behind. Without it, htmx reads the address bar. */
+const forget = () => sessionStorage.removeItem(STORED);
+
+/* --- when a search starts --- */
+
+let timer = 0;
+let wasPressed = false; // "Show people" was: whoever presses it wants to see them
+
+function startSoon() {
+  clearTimeout(timer);
+  timer = setTimeout(() => form.requestSubmit(), PAUSE);
+}
+
+function started({ submitter }) {
+  clearTimeout(timer);
+  wasPressed = Boolean(submitter) && submitter === document.activeElement;
+}
+
+/* --- the form as the results are --- */
+
+const asked = () => JSON.parse(document.getElementById("asked").textContent);
+
+function setField(field, values) {
+  if (field.type === "checkbox" || field.type === "radio") {
+    field.checked = values.includes(field.value);
+  } else if (field !== document.activeElement) {
+    const value = values[0] ?? "";
+    const isList = field.tagName === "SELECT";
+    if (isList && ![...field.options].some((option) => option.value === value)) {
+      field.add(new Option(value, value));
+    }
+    field.value = value;
+  }
+}
+
+function keepForm() {
+  const { values, wrong } = asked();
+  for (const field of form.elements) {
+    if (!field.name || field.name === "drug") continue; // the drugs came anew from the server
+    setField(field, values[field.name] ?? []);
+    if (wrong.includes(field.name)) field.setAttribute("aria-invalid", "true");
+    else field.removeAttribute("aria-invalid");
+  }
+  for (const old of form.querySelectorAll(".field-error")) old.remove();
+  for (const old of form.querySelectorAll(".has-error")) old.classList.remove("has-error");
+}
+
+/* --- what came --- */
+
+const isOurs = (xhr) => xhr.status === 200 && xhr.getResponseHeader("HX-Push-Url") !== null;
+
+function arrived({ detail, target }) {
+  if (!isOurs(detail.xhr)) return;
+  failed.hidden = true;
+  keepForm();
+  const heading = document.getElementById("found");
+  const isLost = document.activeElement === document.body;
+  const leadsOn = wasPressed || Boolean(detail.elt.closest("[data-leads-on]"));
+  wasPressed = false;
+  if (heading && (isLost || leadsOn)) {
+    if (leadsOn) results.scrollIntoView();
+    heading.focus({ preventScroll: true });
+  } else {
+    told.textContent = heading?.textContent ?? "";
+  }
+}
+
+/* A page of another kind, such as the one that asks to log in, has no place inside the list. */
+function keepOut(event) {
+  if (!isOurs(event.detail.xhr)) event.detail.shouldSwap = false;
+}
+
+function ended({ detail }) {
+  if (detail.xhr.status && isOurs(detail.xhr)) return;
+  if (wasAborted(detail)) return;
+  failed.querySelector("a").href = detail.pathInfo.finalRequestPath;
+  failed.hidden = false;
+  failed.scrollIntoView({ block: "nearest" });
+}
+
+/* A newer question took its place. */
+const aborted = new WeakSet();
+const wasAborted = ({ xhr }) => aborted.has(xhr);
+
+if (window.htmx && form && results) {
+  forget();
+  keepForm();
+  form.addEventListener("change", startSoon);
+  form.addEventListener("submit", started);
+  document.addEventListener("htmx:pushedIntoHistory", forget);
+  document.addEventListener("htmx:sendAbort", ({ detail }) => aborted.add(detail.xhr));
+  document.addEventListener("htmx:beforeSwap", keepOut);
+  document.addEventListener("htmx:afterOnLoad", arrived);
+  document.addEventListener("htmx:afterRequest", ended);
+}
