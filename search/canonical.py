@@ -41,7 +41,8 @@ def words(filters: SearchFilters) -> str:
     said = [str(chip.label) for chip in chips(filters, Address(filters.form.data))]
     if not (asked.get("place") or asked.get("box") or asked.get("area")):
         said.insert(0, _("near my own area"))
-    if _is_circle(filters) and not asked.get("area"):
+    # Any distance has a chip of its own.
+    if _is_circle(filters) and not asked.get("area") and filters.radius != ANY_DISTANCE:
         said.insert(1, _radius_words(filters))
     return Truncator(", ".join(said)).chars(LONGEST_NAME)
 
@@ -83,8 +84,6 @@ def _is_circle(filters: SearchFilters) -> bool:
 
 
 def _radius_words(filters: SearchFilters) -> str:
-    if filters.radius == ANY_DISTANCE:
-        return _("at any distance")
     radius = {"radius": floatformat(filters.radius, -1), "unit": filters.unit.label}
     return _("within %(radius)s %(unit)s") % radius
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,6 +22,8 @@ from search import alerts, saving
 from search.emails import STOP_SALT
 from search.filters import Sort
 from search.models import Hindrance, SavedSearch
+
+LONGEST = 10_000  # characters of the address of a search; every answer ticked takes half of it
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ def _kept(saved: SavedSearch, last_told: datetime | None) -> Kept:
 @require_POST
 def keep(request: HttpRequest, community: Community) -> HttpResponse:
     """The button on the page of the search: its address comes in one field."""
-    typed = QueryDict(request.POST.get("query", "")[: saving.LONGEST])
+    typed = _read(request.POST.get("query", ""))
     wanted = bool(request.POST.get("letters"))
     try:
         saved = saving.keep(request.user, community, typed, letters=wanted)
@@ -67,7 +70,8 @@ def keep(request: HttpRequest, community: Community) -> HttpResponse:
         messages.warning(
             request, _("This search has something to mend, so it was not kept. Please look at it.")
         )
-        return redirect(f"{reverse('search:members', args=[community])}?{typed.urlencode()}")
+        here = reverse("search:members", args=[community])
+        return redirect(f"{here}?{typed.urlencode()}")
     else:
         saved.refresh_from_db()
         messages.success(request, _what_happens_now(saved))
@@ -108,6 +112,13 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     response = render(request, "search/saved_stop.html", context, status=200 if member else 404)
     add_never_cache_headers(response)
     return response
+
+
+def _read(typed: str) -> QueryDict:
+    """Read the address of a search. No page makes one that is longer, or of so many parts."""
+    if len(typed) > LONGEST:
+        raise SuspiciousOperation
+    return QueryDict(typed)
 
 
 def _reader(token: str) -> Member | None:
