@@ -79,7 +79,9 @@ class SavedSearch(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["looked_at"], name="saved_search_due", condition=Q(alerts_since__isnull=False)
+                fields=["looked_at"],
+                name="saved_search_due",
+                condition=Q(alerts_since__isnull=False),
             ),
         ]
 
