@@ -5,6 +5,7 @@ templates/search/map_data.html writes both into the page, static/map/areas.js dr
 
 from collections import Counter
 from collections.abc import Callable
+from functools import lru_cache
 
 from members.places.area import boundary
 from members.places.models import Cell
@@ -24,7 +25,7 @@ def areas(found: list[Found], url_of: Callable[[str], str]) -> list[dict[str, ob
     listed = found[:MOST]
     people = Counter(hit.cell for hit in listed)
     return [
-        _area(_cell(hit), people[hit.cell], url_of)
+        _area(hit, people[hit.cell], url_of)
         for hit in {hit.cell: hit for hit in listed}.values()
     ]
 
@@ -39,24 +40,23 @@ def searched(where: Where) -> dict[str, object]:
     return {"centre": centre, "km": round(where.km, 1)}
 
 
-def _cell(hit: Found) -> Cell:
-    return Cell(
-        id=hit.cell,
-        latitude=hit.latitude,
-        longitude=hit.longitude,
-        wording=hit.wording,
-        place=hit.place,
-    )
+def _area(hit: Found, people: int, url_of: Callable[[str], str]) -> dict[str, object]:
+    known = _shape(hit.cell, hit.latitude, hit.longitude)
+    return known | {
+        "count": people if people >= FEW else None,  # the map says "few"
+        "label": Cell(wording=hit.wording, place=hit.place).words,
+        "url": url_of(known["cell"]),
+    }
 
 
-def _area(cell: Cell, people: int, url_of: Callable[[str], str]) -> dict[str, object]:
+# Most of the time of a map goes into shapes, and a cell has the same for ever.
+@lru_cache(maxsize=5_000)
+def _shape(index: int, latitude: float, longitude: float) -> dict[str, object]:
+    cell = Cell(id=index, latitude=latitude, longitude=longitude)
     return {
         "cell": cell.h3,
         "centre": _rounded([cell.latitude, cell.longitude]),
         "boundary": [_rounded(corner) for corner in boundary(cell)],
-        "count": people if people >= FEW else None,  # the map says "few"
-        "label": cell.words,
-        "url": url_of(cell.h3),
     }
 
 

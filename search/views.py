@@ -14,7 +14,7 @@ from search.asking import Search, ask
 from search.cards import Cards
 from search.like_me import like_me
 from search.loosening import offers
-from search.nearest import page_of
+from search.nearest import MOST, page_of
 
 
 @require_safe
@@ -57,6 +57,7 @@ def _results(search: Search, request: HttpRequest, here: str) -> dict[str, objec
         "no_such_page": request.GET.get("page", "1") not in ("", str(page.number)),
         "cards": Cards(search.viewer, search.vocabulary, filters.unit).of(listed),
         "count": wording.count(filters, found),
+        "more_than_most": len(found) > MOST,
         "order": wording.order(filters, found),
         "distances": wording.distances(filters),
         "radius_unused": wording.radius_unused(filters),
