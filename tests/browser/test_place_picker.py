@@ -11,6 +11,7 @@ from playwright.sync_api import Request, expect
 
 from members.models import Member
 from members.places import limit
+from tests.browser.audit import wrong_with
 from tests.browser.person import Person
 
 HERE = {"latitude": 42.3251478, "longitude": -72.6412369, "accuracy": 4}
@@ -140,6 +141,18 @@ def test_the_search_offers_regions_and_countries_to_the_keyboard(
 
     expect(near).to_have_value("Bavaria, Germany")
     expect(near).to_have_attribute("aria-expanded", "false")
+
+
+def test_the_open_list_of_the_search_shuts_nobody_out(
+    open_browser: Callable[..., Person], ana: Member, let_in: LetIn
+) -> None:
+    person = let_in(open_browser(reduced_motion="reduce"), ana)
+    person.goto("/twp/members/")
+
+    person.labelled("Near").press_sequentially("spring")
+    person.page.locator("li[role=option]").first.wait_for()
+
+    assert wrong_with(person, "search-suggestions") == []
 
 
 def test_a_postal_code_is_answered_while_it_is_typed(
