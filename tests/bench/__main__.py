@@ -49,7 +49,7 @@ def main() -> None:
         show(report.of_bad_moments(bad_moments(site, figures[size], clock)))
         if options.plans:
             show(plans.of_questions(site.client))
-        show(postgis.compared(site.client, os.environ.get("BENCH_POSTGIS_URL")))
+        show(postgis.compared(site.client, os.environ.get("BENCH_POSTGIS_URL"), cpu=options.cpu))
 
 
 def arguments() -> argparse.Namespace:

@@ -47,12 +47,15 @@ class ProcessorClock:
     """
 
     def database(self) -> float:
-        """Of the server's process for our connection, to the nanosecond."""
-        server = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
-        return int(server.read_text().split()[0]) / 1e9
+        return of_process(connection.connection.info.backend_pid)
 
     def whole(self) -> float:
         return time.process_time() + self.database()
+
+
+def of_process(number: int) -> float:
+    """Seconds a process has worked, to the nanosecond."""
+    return int(Path(f"/proc/{number}/schedstat").read_text().split()[0]) / 1e9
 
 
 Clock = WallClock | ProcessorClock
