@@ -29,6 +29,54 @@ NAMES = (
     "__proto__", "_popup", "_to_field", "action", "_selected_action", "select_across", "index", "csrfmiddlewaretoken",
 )  # fmt: skip
 
+# What a search is asked by, with values that nearly fit: the rest of VALUES comes beside them.
+SEARCHED_BY: Mapping[str, Sequence[str]] = {
+    "place": (
+        "Northampton", "Northampton, Massachusetts", "town-4945121", "town-1", "town-999999999999", "town--1",
+        "town-٣", "town-1e3", "country-US", "country-XX", "country-us", "country-", "country-US'--", "region-1",
+        "region-99999999999", "region--5", "region-" + "9" * 300, "Bavaria, Germany", ",,,,", "a," * 50, "%", "_", "01060",
+        "Springfield, " * 7, "n" * 101, "x" * 20_000, "\u202eNorthampton", "Bavaria,", "town-4945121 ", "Germany, Germany",
+    ),
+    "within": (
+        "10", "500", "any", "0", "-1", "1e9", "1000000000", "1e308", "1e309", "NaN", "nan", "inf", "-inf", "0x10", "9.999999",
+        "500.000001", "10.", ".5", "１０", "٥٠", "1_0", "10,5", "10,5,5", "ANY", "any ", "None", "9" * 20_000, "1" + "0" * 400,
+    ),
+    "unit": ("km", "mi", "KM", "miles", "", "km\0", "parsec"),
+    "sort": ("nearest", "newest", "common", "", "Nearest", "-newest", "random", "id; drop table", "common,newest", "ſort"),
+    "box": (
+        "42,-73,43,-72", "43,-72,42,-73", "-90,-180,90,180", "89.9,170,90,-170", "-90,179.999999,-89,-179.999999", "0,0,0,0",
+        "42,-73,43", "42,-73,43,-72,1", ",".join("1" * 5000), "NaN,NaN,NaN,NaN", "nan,0,nan,1", "inf,-inf,inf,-inf", "1e1,2,3,4",
+        "1e308,1e308,1e308,1e308", "-91,0,91,0", "0,-181,1,181", "0,360,1,361", "٤٢,-73,43,-72", "42;-73;43;-72", " 42 , -73 , 43 , -72 ",
+        "42.1234567,-73,43,-72", "--1,0,1,1", "-0,-0,0.000001,0", "42,-73,43,-72\0", "a,b,c,d", ",,,", "0,180,1,-180", "-90,-180,-89,180",
+    ),
+    "area": (
+        "862a3072fffffff", "852a3073fffffff", "842a307ffffffff", "832a30fffffffff", "822a37fffffffff", "872a30728ffffff",
+        "8f2a30728c4a8c1", "862A3072FFFFFFF", "0" * 15, "f" * 15, "ffffffffffffffff", "-1", "0x862a3072fffffff", "8001fffffffffff",
+        "866b00007ffffff", "86fffffffffffff", "862a3072ffffff", "٨62a3072fffffff", "862a3072fffffff,862a3072fffffff",
+    ),
+    "drug": ("sertraline", "Zoloft", "antidepressant", "SERTRALINE", "sertraline,sertraline", "sertraline%00", "K", "ﬁ"),
+    "drug_when": ("any", "now", "past", "NOW", "tomorrow", "", "now,past"),
+    "stage": ("reducing", "holding", "rather_not", "REDUCING", "reducing,holding", "reducing\0"),
+    "years_total": ("10_20y", "gt_30y", "not_sure", "-1"), "schedule": ("daily_micro", "not_sure"),
+    "small_doses": ("scale", "other"), "help": ("one_peer", "alone"), "how_it_is_now": ("very_hard", "rather_not"),
+    "come_as": ("has_been_patient", "nobody"), "interest": ("friendship", "share_tips", "friendship\ud800"),
+    "language": ("en", "de", "EN", "xx", "e" * 999), "room": ("any", "none", "", "0"), "seen": ("year", "month", "1970", ""),
+    "about": ("yes", "no", "\0"), "page": ("1", "2", "21", "-1", "0", "1" + "0" * 30, "1.5", "٢", "１", "1e1", "last", "+1", " 1 "),
+}  # fmt: skip
+ENDPOINTS: Mapping[str, Mapping[str, Sequence[str]]] = {
+    "/places/suggest": {
+        "typed": (*SEARCHED_BY["place"], "San ", "s", "sa", "St. ", "köln", "北京", "north" * 30, "of the of the of", "a b c d e f g h"),
+        "country": ("US", "us", "USA", "ＵＳ", "ß", "U\0", "%%", "ŉ", "x" * 20_000),
+        "kinds": ("towns", "all", ""), "near": SEARCHED_BY["area"], "lat": ("42.33", "NaN"), "lng": ("1e308", "-72.64"),
+    },
+    "/places/area": {
+        "lat": ("42.33", "42,33", "NaN", "inf", "-inf", "1e308", "1e309", "-0", "90", "90.0000001", "-90", "٤٢", "1_0", "4" * 20_000, ""),
+        "lng": ("-72.64", "180", "-180", "180.1", "1e400", "nan", "0x10", "infinity", "١", "", " 1 "),
+        "width": ("town", "wider", "region", "TOWN", "country", "", "town\0"),
+        "town": SEARCHED_BY["place"] + ("4945121", "٣٣", "9" * 18, "9" * 19, "-1", "1e3"), "cell": SEARCHED_BY["area"],
+    },
+}  # fmt: skip
+
 BROKEN_BYTES = (
     b"%", b"%zz", b"%ff%fe", b"\xff\xfe", b"\xc0\xaf", b"\xed\xa0\x80", b"=", b"&&&&", b"a=%00", b";", b"a;b=c",
     b"a" * 3000, b"=&" * 700, b"{\"a\": [1, 2]}", b"[1]", b"<?xml version='1.0'?><a/>", b"\0" * 100,
@@ -72,6 +120,9 @@ HEADERS: Sequence[Mapping[str, str]] = (
 )  # fmt: skip
 
 
+LONGEST = 20_000  # characters of one parameter; gunicorn refuses lines beyond 4,094 bytes anyway
+
+
 @dataclass(frozen=True)
 class Body:
     content: bytes
@@ -100,6 +151,21 @@ class Nonsense:
                 yield name, self.value()
         for _ in range(self.dice.randrange(3)):
             yield self.dice.choice(NAMES), self.value()
+
+    def asked(self, by: Mapping[str, Sequence[str]]) -> str:
+        """A query string that is nearly right: some parameters twice, or twenty or many more times."""
+        pairs: list[tuple[str, str]] = []
+        for name in self.dice.sample([*by], k=self.dice.randrange(1, min(len(by), 6) + 1)):
+            times = self.dice.choices([1, 2, 20, 900], [85, 12, 2.5, 0.5])[0]
+            values = [self.near_value(by[name]) for _ in range(times)]
+            pairs += [(name, value) for value in values if len(value) <= LONGEST // times]
+        if self.dice.random() < 0.1:
+            pairs.append((self.dice.choice(NAMES), self.value()))
+        self.dice.shuffle(pairs)
+        return urlencoded(pairs).decode()
+
+    def near_value(self, fitting: Sequence[str]) -> str:
+        return self.dice.choice(fitting) if self.dice.random() < 0.8 else self.value()
 
     def query(self, names: Sequence[str] = NAMES) -> str:
         """A query string, now and then no proper one."""

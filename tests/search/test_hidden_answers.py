@@ -1,0 +1,59 @@
+"""The drill of tests/drills/hidden.py in small: all questions at once, and matching both ways."""
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from members.models import Shown
+from search.filters import SearchFilters
+from tests.drills import hidden
+from tests.drills.people import Tale, browser_of, tell
+from tests.drills.site import UNLIMITED
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("known_towns", "no_limits")]
+
+
+@pytest.fixture
+def no_limits(settings: object) -> None:
+    for name, number in UNLIMITED.items():
+        setattr(settings, name, number)
+
+
+@pytest.fixture
+def scene(known_towns: None) -> hidden.Scene:
+    return hidden.scene()
+
+
+def test_what_is_hidden_changes_no_byte_for_who_has_not_the_same(scene: hidden.Scene) -> None:
+    everything = Tale(hidden.last_answers(), hidden.DRUGS)
+    levels = [replace(everything, shown=level) for level in (Shown.MATCHING, Shown.UNUSED)]
+    asked = hidden.searches(everything, random.Random(1), thorough=False)
+
+    assert list(hidden.betrayed(scene.target, scene.kept_out, levels, asked)) == []
+
+
+def test_the_same_searches_tell_what_is_shown(scene: hidden.Scene) -> None:
+    """Or the test above could not fail."""
+    everything = Tale(hidden.last_answers(), hidden.DRUGS)
+    asked = hidden.searches(everything, random.Random(1), thorough=False)[::3]
+
+    told = list(hidden.betrayed(scene.target, [scene.other], [everything], asked))
+
+    assert len(told) > len(asked) / 2
+
+
+def test_who_gave_the_same_answers_finds_and_is_found(scene: hidden.Scene) -> None:
+    hidden_tale = Tale(hidden.last_answers(), hidden.DRUGS, Shown.MATCHING)
+    tell(scene.target, hidden_tale)
+    asked = [
+        *({question: slugs} for question, slugs in hidden_tale.answers.items() if question in SearchFilters.base_filters),
+        {"drug": "diazepam", "drug_when": "past"}, {"drug": "benzodiazepine", "drug_when": "past"},
+        {"drug": "quetiapine", "drug_when": "now"}, {"drug": "antipsychotic"},
+    ]  # fmt: skip
+
+    for finder, found in ((scene.alike, scene.target), (scene.target, scene.alike)):
+        browser, link = browser_of(finder), f"/twp/members/{found.username}/"
+        pages = [browser.get("/twp/members/", query).content.decode() for query in asked]
+        assert [query for query, page in zip(asked, pages, strict=True) if link not in page] == []
+    assert len(asked) > 10
