@@ -51,7 +51,7 @@ class Site:
         if missing <= 0:
             return
         start = time.perf_counter()
-        populate(missing, seed=size % 1_000_000)
+        populate(missing, seed=size)
         seconds = time.perf_counter() - start
         sys.stderr.write(f"{missing:,} members written in {seconds:.1f} s: now {size:,}\n")
 
