@@ -19,7 +19,7 @@ BATCH = 2_000  # profiles compared or written at a time
 
 # `listed` comes from Profile.objects.listed(), so that there is one truth about who is listed.
 FRESH = """
-select p.id, p.community, p.cell_id, coalesce(c.country_id, '') as country,
+select p.id, p.community, p.cell_id, c.latitude, c.longitude, coalesce(c.country_id, '') as country,
     array(
         select {choice} + 2 * a.choice_id + (a.shown = {matching})::int
         from members_answer a where a.profile_id = p.id and a.shown <> {unused}
@@ -33,7 +33,7 @@ select p.id, p.community, p.cell_id, coalesce(c.country_id, '') as country,
         union
         select {about_me} where p.about_me <> ''
         union
-        select {room} where not exists (
+        select {no_room} where exists (
             select from members_answer a
             where a.profile_id = p.id and a.question = {new_contacts} and a.shown = {shown}
                 and a.choice_id = any(array(
@@ -63,21 +63,24 @@ case when d.now_id is null then 0
     when d.now_id = any(array(select c.id from members_choice c where c.slug = any({past}))) then 2
     else 1 end
 """
+COLUMNS = ("community", "cell_id", "latitude", "longitude", "country", "facets")
+COLUMN_LISTS = {
+    name: SQL(", ").join(SQL(before + column) for column in COLUMNS)
+    for name, before in {
+        "columns": "", "excluded": "excluded.", "current": "members_listing.", "freshly": "fresh.",
+    }.items()
+}  # fmt: skip
 WRITE = """
-insert into members_listing (profile_id, community, cell_id, country, facets) {fresh}
-on conflict (profile_id) do update
-set community = excluded.community, cell_id = excluded.cell_id, country = excluded.country,
-    facets = excluded.facets
-where (members_listing.community, members_listing.cell_id, members_listing.country,
-    members_listing.facets) is distinct from (excluded.community, excluded.cell_id,
-    excluded.country, excluded.facets)
+insert into members_listing (profile_id, {columns}) {fresh}
+on conflict (profile_id) do update set ({columns}) = row({excluded})
+where ({current}) is distinct from ({excluded})
 """
 DIFFERENT = """
-select coalesce(fresh.id, l.profile_id)
-from ({fresh}) fresh
-full join (select * from members_listing where profile_id = any(%s)) l on l.profile_id = fresh.id
-where (fresh.community, fresh.cell_id, fresh.country, fresh.facets)
-    is distinct from (l.community, l.cell_id, l.country, l.facets)
+select coalesce(fresh.id, members_listing.profile_id)
+from ({fresh}) fresh (id, {columns})
+full join (select * from members_listing where profile_id = any(%s)) members_listing
+    on members_listing.profile_id = fresh.id
+where ({freshly}) is distinct from ({current})
 """
 
 
@@ -142,7 +145,9 @@ def _execute(statement: str, listed: ProfileQuerySet, *more: object) -> list[tup
     """Run a statement over those listed among some profiles, and give what it gives."""
     among, parameters = listed.values("pk").query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(SQL(statement).format(fresh=_fresh(SQL(among))), (*parameters, *more))
+        cursor.execute(
+            SQL(statement).format(fresh=_fresh(SQL(among)), **COLUMN_LISTS), (*parameters, *more)
+        )
         return cursor.fetchall() if cursor.description else []
 
 
@@ -150,7 +155,7 @@ def _fresh(listed: SQL) -> Composed:
     when = SQL(WHEN).format(past=Literal(sorted(PAST)))
     values = {
         "choice": facets.CHOICE, "drug": facets.DRUG, "drug_class": facets.DRUG_CLASS,
-        "about_me": facets.ABOUT_ME, "room": facets.ROOM, "seen": facets.SEEN,
+        "about_me": facets.ABOUT_ME, "no_room": facets.NO_ROOM, "seen": facets.SEEN,
         "seen_from": facets.SEEN_FROM, "country": facets.COUNTRY, "region": facets.REGION,
         "regions": facets.REGIONS, "area": facets.AREA, "areas": facets.AREAS,
         "matching": Shown.MATCHING.value, "unused": Shown.UNUSED.value, "shown": Shown.SHOWN.value,

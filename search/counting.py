@@ -44,17 +44,16 @@ class Counts:
     def everybody(self, community: str, country: str = "") -> int:
         return self.of(community, [facets.EVERYBODY], country)
 
-    def expected(self, community: str, groups: Iterable[Iterable[int]], country: str = "") -> float:
-        """Estimate how many have one facet of each group, as if the groups knew nothing of each
+    def share(self, community: str, groups: Iterable[Iterable[int]], country: str = "") -> float:
+        """Estimate which share has one facet of each group, as if the groups knew nothing of each
         other. Within a country they are taken as they are there: its language is no surprise.
         """
         if not self.everybody(community, country):
             country = ""
-        people = float(self.everybody(community, country))
-        expected = people
+        people, share = self.everybody(community, country), 1.0
         for group in groups:
-            expected *= min(1.0, self.of(community, group, country) / people) if people else 0.0
-        return expected
+            share *= min(1.0, self.of(community, group, country) / people) if people else 0.0
+        return share
 
     def is_stale(self) -> bool:
         return self.read_at is None or time.monotonic() - self.read_at > STALE

@@ -40,6 +40,7 @@ from search.viewer import Viewer
 from search.vocabulary import Vocabulary
 
 USUAL_RADIUS = 100  # in the unit chosen
+ROOM = "room"  # the one question that leaves people out where nothing is asked
 NOT_ON_THE_LIST = _("One of the answers asked for is not on the list. Please choose again.")
 
 
@@ -99,22 +100,19 @@ class DrugFilter(Filter):
 
 
 class TickFilter(Filter):
-    """One thing to tick: the facets it asks for when ticked, and when not."""
+    """One thing to tick, and the facets it then asks for."""
 
     field_class = forms.MultipleChoiceField
 
-    def __init__(
-        self, value: str, label: str, *, ticked: Callable[[], set[int]] = set,
-        unticked: Callable[[], set[int]] = set,
-    ) -> None:  # fmt: skip
+    def __init__(self, value: str, label: str, ticked: Callable[[], set[int]] = set) -> None:
         super().__init__(
             field_name=value, label=label, widget=Ticks, choices=[(value, label)],
             error_messages={"invalid_choice": NOT_ON_THE_LIST},
         )  # fmt: skip
-        self.ticked, self.unticked = ticked, unticked
+        self.ticked = ticked
 
     def facets(self, values: list[str]) -> set[int]:
-        return self.ticked() if values else self.unticked()
+        return self.ticked()
 
 
 class WhereForm(forms.Form):
@@ -190,14 +188,9 @@ class SearchFilters(FilterSet):
     come_as = AnswerFilter(Question.COME_AS, _("They come as"))
     interest = AnswerFilter(Question.INTEREST, _("Interests"))
     language = AnswerFilter(Question.LANGUAGE, _("Languages they write in"))
-    seen = TickFilter("year", _("Seen this year"), ticked=this_year)
-    about = TickFilter(
-        "yes", _("Wrote something about themselves"), ticked=lambda: {facets.ABOUT_ME}
-    )
-    room = TickFilter(
-        "any", _("Also people who have no room for new contacts now"),
-        unticked=lambda: {facets.ROOM},
-    )  # fmt: skip
+    seen = TickFilter("year", _("Seen this year"), this_year)
+    about = TickFilter("yes", _("Wrote something about themselves"), lambda: {facets.ABOUT_ME})
+    room = TickFilter("any", _("Also people who have no room for new contacts now"))
 
     class Meta:
         model = Profile
@@ -278,29 +271,27 @@ class SearchFilters(FilterSet):
     @cached_property
     def groups(self) -> Mapping[str, frozenset[int]]:
         """What was asked, by the name of the question; one asked badly says so and is left out."""
-        self.form.is_valid()
-        asked = self.form.cleaned_data
-        answered = {name: one for name, one in self.filters.items() if name in asked}
-        groups = {
-            name: frozenset(one.facets(asked[name]))
-            for name, one in answered.items()
-            if asked[name] or isinstance(one, TickFilter)
-        }
-        # A tick that asks for nothing narrows nothing; any other question without facets finds nobody.
         return {
-            name: group
-            for name, group in groups.items()
-            if group or not isinstance(self.filters[name], TickFilter)
+            name: frozenset(one.facets(self._asked(name)))
+            for name, one in self.filters.items()
+            if self._asked(name) and name != ROOM
         }
+
+    @property
+    def asks_for_room(self) -> bool:
+        """Whether those without room for new contacts are left out; they are unless asked for."""
+        return not self._asked(ROOM)
 
     def wanted(self, *, without: str = "", where: Where | None = None) -> Wanted:
         """Say who is looked for; for offers: without one of the questions, or somewhere else."""
         groups = tuple(group for name, group in self.groups.items() if name != without)
+        avoided = {facets.NO_ROOM} if self.asks_for_room and without != ROOM else set()
         return Wanted(
             member=self.viewer.member.pk,
             community=self.viewer.profile.community,
             where=where or self.where,
             groups=groups,
+            avoided=frozenset(avoided),
             newest_first=self.sort == Sort.NEWEST,
         )
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from members.places.distance import STEPS
 from search.address import Address
-from search.filters import SearchFilters
+from search.filters import ROOM, SearchFilters
 from search.nearest import MOST, Wanted, count_each
 
 WIDER_STEPS = 3  # of the radius, the next ones
@@ -56,13 +56,13 @@ def _wider(filters: SearchFilters, address: Address) -> list[tuple[Wanted, Offer
 def _without(filters: SearchFilters, address: Address) -> list[tuple[Wanted, Offer]]:
     return [
         (filters.wanted(without=name), Offer(0, _href_without(name, address), question=name))
-        for name in filters.groups
+        for name in [*filters.groups, *([ROOM] if filters.asks_for_room else [])]
     ]
 
 
 def _href_without(name: str, address: Address) -> str:
     # Room for new contacts is asked for by saying nothing.
-    return address.with_(room="any") if name == "room" else address.without(name)
+    return address.with_(room="any") if name == ROOM else address.without(name)
 
 
 def _growing(finding: list[Offer]) -> list[Offer]:

@@ -7,20 +7,20 @@ every question.
 One narrow row a profile is searched (`members.listing`). 501 rows are the count (up to "more than
 500"), all twenty pages and the map at once, so that they agree, and page 20 costs what page 1 does.
 
-How it is asked (`search.statements`):
+How it is asked (`search.statements`), whichever is expected to cost least:
 
 - *walk*: cells outward in order of distance, in rings, each ring begun only when those before it did
-  not give enough; it stops at 501. Costs little where many fit.
-- *rare*: all who fit by their answers, then distances. Costs little where few fit. Circles up to
-  NARROWED km add the large cells they touch as one more answer, so that a rare answer near a
-  metropolis is not looked for in the whole world.
+  not give enough; it stops at 501. For the newest of a circle it reads all of it.
+- *rare*: all who fit by their answers, then distances. Circles up to NARROWED_KM add the large cells
+  they touch as one more answer, so that a rare answer near a metropolis is not looked for in the
+  whole world.
 - *newest*: backwards in order of joining; beyond BOUND rows by answers.
 
-Which of them is decided by how many are expected to fit (`search.counting`): both give the same.
+All give the same. What is expected comes from counts that may be a day old (`search.counting`).
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from math import inf, pi
 from typing import NamedTuple
 from uuid import UUID
 
@@ -32,18 +32,20 @@ from members import facets
 from members.places.distance import Bounds, great_circle_km, spans
 from search import statements
 from search.counting import Counts, counts
-from search.statements import NEAREST_FIRST, NEWEST_FIRST, TRUE
+from search.statements import TRUE
 
 MOST = 500  # people; beyond, the count says "more than"
 PER_PAGE = 25
 # Where the walk outward pauses, in km: a ring reads all its cells before it gives the first.
 RINGS_KM = (60, 200, 600, 2000)
 NARROWED_KM = 400  # up to so far a circle is narrowed by its large cells: 90 of them at most
-FEW_AROUND = 5_000  # people in the large cells of a circle: the walk reads them all in no time
-# Expected to fit; fewer are fetched by their answers. Found by measuring, see docs/benchmarks.md.
-RARE_AROUND, RARE = 3_000, 8_000
 WIDE_BOX_KM, BULGE = 1_000, 1.3
 BOUND = 60_000  # rows the newest-first walk reads
+# Microseconds of the database for a row read out of an index, a row fetched by its answers, and a
+# row of the shortest list of those with one answer while several lists are compared. Measured at
+# one million; what counts is how they compare.
+READ, FETCH, MERGE = 0.8, 1.5, 0.1
+LARGE_CELL_KM2 = 12_393  # mean area of an H3 cell of resolution 3
 
 
 class Box(NamedTuple):
@@ -98,6 +100,7 @@ class Wanted:
     where: Where
     # One facet of each group. The order of the groups says nothing.
     groups: tuple[frozenset[int], ...] = ()
+    avoided: frozenset[int] = frozenset()  # whoever has one of these is not found
     newest_first: bool = False
 
 
@@ -116,16 +119,15 @@ class Found(NamedTuple):
 
 def find(wanted: Wanted, *, with_facets: bool = False) -> list[Found]:
     """Give the first MOST + 1 of those wanted, in order. One query."""
-    statement = statements.unseen(wanted.member, wanted.community) + SQL(statements.HITS).format(
+    where = wanted.where
+    hits = SQL(statements.HITS).format(
         parts=_parts(wanted),
+        km=statements.km(where.latitude, where.longitude, of="c"),
         most=Literal(MOST + 1),
-        facets=SQL(
-            ", (select f.facets from members_listing f where f.profile_id = z.profile_id)"
-            if with_facets
-            else ""
-        ),
-        order=_order(wanted),
+        facets=SQL(statements.FACETS if with_facets else ""),
+        order=SQL("z.profile_id desc" if wanted.newest_first else "2, c.id, z.profile_id desc"),
     )
+    statement = statements.unseen(wanted.member, wanted.community) + hits
     with connection.cursor() as cursor:
         cursor.execute(statement)
         return [Found(*row) for row in cursor.fetchall()]
@@ -156,23 +158,57 @@ def page_of(found: list[Found], asked: str) -> Page:
 
 
 def _parts(wanted: Wanted) -> Composable:
-    """Choose how to ask."""
-    known = counts()
-    where = wanted.where
-    groups = [*wanted.groups, *_of_the_place(where)]
-    around = _narrowing(where)
-    if around:
-        people = known.expected(wanted.community, [around])
-        narrowed = [*groups, around]
-        if people >= FEW_AROUND and _expected(known, wanted, narrowed) < RARE_AROUND:
-            return _rare(wanted, narrowed)
-        if wanted.newest_first:
-            return _rare(wanted, narrowed) if people < RARE else _newest(wanted, narrowed)
-        return _walk(wanted)
-    few = _expected(known, wanted, groups) < RARE
-    if few and known.everybody(wanted.community) > FEW_AROUND:
-        return _rare(wanted, groups)
-    return _newest(wanted, groups) if wanted.newest_first else _walk(wanted)
+    """Choose the way that is expected to cost least."""
+    guess = Guess(wanted, counts())
+    if wanted.newest_first:
+        ways = {"newest": (guess.newest, _newest), "rare": (guess.rare, _rare)}
+        if guess.around:
+            ways["walk"] = (guess.all_around, _walk)
+    else:
+        ways = {"walk": (guess.walk, _walk), "rare": (guess.rare, _rare)}
+    _cost, way = ways[_cheapest({name: cost for name, (cost, _way) in ways.items()})]
+    return statements.one_after_another(way(wanted, guess))
+
+
+def _cheapest(costs: dict[str, float]) -> str:
+    return min(costs, key=costs.__getitem__)
+
+
+class Guess:
+    """What to expect of a question; the costs are microseconds."""
+
+    def __init__(self, wanted: Wanted, known: Counts) -> None:
+        where, community = wanted.where, wanted.community
+        self._of = lambda group: known.of(community, group)
+        self.groups = sorted(wanted.groups, key=self._of)  # the first to say no spares the rest
+        self.around, reach = _narrowing(where)
+        place = _of_the_place(where)
+        narrowed = [self.around] if self.around else []
+        self.indexed = sorted([*self.groups, *place, *narrowed], key=self._of)
+        self.everybody = known.everybody(community, where.country) or known.everybody(community)
+        # Among whom GIN looks, and how many of them are in the place.
+        among = min([self.everybody, *map(self._of, [*place, *narrowed])])
+        self.people = among * reach
+        self.share = known.share(community, self.groups, where.country)
+        self.fetched = among * self.share
+
+    @property
+    def walk(self) -> float:
+        return READ * (min(self.people, MOST / self.share) if self.share else self.people)
+
+    @property
+    def all_around(self) -> float:
+        return READ * self.people
+
+    @property
+    def rare(self) -> float:
+        return FETCH * self.fetched + MERGE * self._of(self.indexed[0]) if self.indexed else inf
+
+    @property
+    def newest(self) -> float:
+        fitting = self.people * self.share
+        read = MOST * self.everybody / fitting if fitting else inf
+        return READ * min(self.everybody, read)
 
 
 def _of_the_place(where: Where) -> list[frozenset[int]]:
@@ -184,36 +220,32 @@ def _of_the_place(where: Where) -> list[frozenset[int]]:
     return groups
 
 
-def _narrowing(where: Where) -> frozenset[int]:
-    """Give the large cells that hold the whole circle or box; none where they are too many."""
-    km = where.km
+def _narrowing(where: Where) -> tuple[frozenset[int], float]:
+    """Give the large cells that hold the whole circle or box, and how much of them it covers; none
+    where they are too many."""
     if where.cell is not None:
-        return frozenset([facets.area(where.cell)])
-    if km is None or km > NARROWED_KM:
-        return frozenset()
-    return frozenset(facets.areas_within(where.latitude, where.longitude, km))
+        return frozenset([facets.area(where.cell)]), 0.1
+    if where.km is None or where.km > NARROWED_KM:
+        return frozenset(), 1.0
+    large = frozenset(facets.areas_within(where.latitude, where.longitude, where.km))
+    return large, min(1.0, pi * where.km**2 / (LARGE_CELL_KM2 * len(large)))
 
 
-def _expected(known: Counts, wanted: Wanted, groups: Iterable[frozenset[int]]) -> float:
-    return known.expected(wanted.community, groups, wanted.where.country)
-
-
-def _walk(wanted: Wanted) -> Composable:
+def _walk(wanted: Wanted, guess: Guess) -> list[Composable]:
     where = wanted.where
-    edges = _rings(where)
-    return statements.one_after_another(
-        [
-            SQL(statements.WALK).format(
-                km=statements.km(where.latitude, where.longitude),
-                cells=_cells(where, outer),
-                ring=statements.ring(inner, outer),
-                community=Literal(wanted.community),
-                conditions=statements.conditions(_rarest_first(wanted, wanted.groups)),
-                most=Literal(MOST + 1),
-            )
-            for inner, outer in zip([None, *edges], [*edges, where.km], strict=True)
-        ]
-    )
+    edges = [] if wanted.newest_first else _rings(where)
+    return [
+        SQL(statements.WALK).format(
+            km=statements.km(where.latitude, where.longitude, of="c"),
+            cells=_cells(where, outer),
+            ring=statements.ring(inner, outer, of="c"),
+            community=Literal(wanted.community),
+            conditions=_read(wanted, guess),
+            order=SQL("l.profile_id desc" if wanted.newest_first else "c.km, c.id"),
+            most=Literal(MOST + 1),
+        )
+        for inner, outer in zip([None, *edges], [*edges, where.km], strict=True)
+    ]
 
 
 def _rings(where: Where) -> list[float]:
@@ -223,40 +255,63 @@ def _rings(where: Where) -> list[float]:
     return [edge for edge in RINGS_KM if where.km is None or edge < where.km]
 
 
-def _rare(
-    wanted: Wanted, groups: list[frozenset[int]], only: Composable | None = None
-) -> Composable:
+def _rare(wanted: Wanted, guess: Guess, only: Composable = TRUE) -> list[Composable]:
     where = wanted.where
-    conditions = statements.conditions(_rarest_first(wanted, groups))
+    asked = [statements.indexed(guess.indexed), statements.met(wanted.avoided), only]
     rare = SQL(statements.RARE).format(
-        km=statements.km(where.latitude, where.longitude),
-        cells=_cells(where, None),
-        ring=statements.ring(None, where.km),
+        km=statements.km(where.latitude, where.longitude, of="l"),
+        ring=statements.ring(None, where.km, of="l"),
         community=Literal(wanted.community),
-        conditions=statements.all_of([conditions, only]) if only else conditions,
-        order=_order(wanted),
+        conditions=statements.all_of([*asked, *_at(where)]),
+        order=SQL(
+            "l.profile_id desc" if wanted.newest_first else "l.km, l.cell, l.profile_id desc"
+        ),
         most=Literal(MOST + 1),
     )
-    return statements.one_after_another([rare])
+    return [rare]
 
 
-def _newest(wanted: Wanted, groups: list[frozenset[int]]) -> Composable:
+def _newest(wanted: Wanted, guess: Guess) -> list[Composable]:
     where = wanted.where
     part = statements.equal("l.country", where.country) if where.country else TRUE
-    walk = SQL(statements.NEWEST).format(
-        km=statements.km(where.latitude, where.longitude),
+    within = where.km is not None or where.box or where.cell is not None
+    walk = SQL(statements.NEWEST_WITHIN if within else statements.NEWEST).format(
+        km=statements.km(where.latitude, where.longitude, of="c"),
         cells=_cells(where, None),
-        ring=statements.ring(None, where.km),
+        ring=statements.ring(None, where.km, of="c"),
         community=Literal(wanted.community),
         part=part,
-        conditions=statements.conditions(_rarest_first(wanted, groups)),
+        conditions=_read(wanted, guess, here=True),
         bound=Literal(BOUND),
         most=Literal(MOST + 1),
     )
     beyond = SQL(statements.BEYOND).format(
         community=Literal(wanted.community), part=part, last=Literal(BOUND - 1)
     )
-    return statements.one_after_another([walk, _rare(wanted, groups, beyond)])
+    return [walk, *_rare(wanted, guess, beyond)]
+
+
+def _read(wanted: Wanted, guess: Guess, *, here: bool = False) -> Composable:
+    """What a row must have; `here` asks for the place too, which a walk over its cells need not."""
+    where, groups = wanted.where, guess.groups
+    if here and guess.around:
+        groups = sorted([*groups, guess.around], key=guess._of)
+    asked = [statements.read(groups), statements.met(wanted.avoided)]
+    if here and where.region is not None:
+        asked = [statements.read([frozenset([facets.region(where.region)])]), *asked, *_at(where)]
+    return statements.all_of(asked)
+
+
+def _at(where: Where) -> list[Composable]:
+    """Say of a search row where it is; the circle comes later."""
+    asked = []
+    if where.cell is not None:
+        asked.append(statements.equal("l.cell_id", where.cell))
+    if where.region is not None:
+        asked.append(SQL(statements.OF_REGION).format(region=Literal(where.region)))
+    if where.box:
+        asked.append(statements.within(where.box.bounds, of="l"))
+    return asked
 
 
 def _cells(where: Where, km: float | None) -> Composable:
@@ -269,17 +324,8 @@ def _cells(where: Where, km: float | None) -> Composable:
     if where.region is not None:
         asked.append(statements.equal("c.region_id", where.region))
     if where.box:
-        asked.append(statements.within(where.box.bounds))
+        asked.append(statements.within(where.box.bounds, of="c"))
     if km is not None and where.cell is None:
-        asked.append(statements.within(Bounds.around(where.latitude, where.longitude, km)))
+        around = Bounds.around(where.latitude, where.longitude, km)
+        asked.append(statements.within(around, of="c"))
     return statements.all_of(asked)
-
-
-def _rarest_first(wanted: Wanted, groups: Iterable[frozenset[int]]) -> list[frozenset[int]]:
-    """The first to say no spares the rest."""
-    known = counts()
-    return sorted(groups, key=lambda group: known.of(wanted.community, group))
-
-
-def _order(wanted: Wanted) -> Composable:
-    return NEWEST_FIRST if wanted.newest_first else NEAREST_FIRST

@@ -28,13 +28,14 @@ with unseen as materialized (select array(
 # opposite points a hair above 1, where asin has no value.
 KM = """
 {diameter} * asin(least(1.0, sqrt(
-    sin(radians(c.latitude - {latitude}) / 2) ^ 2
-    + cos(radians({latitude})) * cos(radians(c.latitude))
-    * sin(radians(c.longitude - {longitude}) / 2) ^ 2)))
+    sin(radians({of}.latitude - {latitude}) / 2) ^ 2
+    + cos(radians({latitude})) * cos(radians({of}.latitude))
+    * sin(radians({of}.longitude - {longitude}) / 2) ^ 2)))
 """
 
 # Cells outward, in each its people. The order by and the offset 0 inside are what makes it stream
-# and stop: sorted outside, it reads every cell of the circle before it gives the first row.
+# and stop: sorted outside, it reads every cell of the circle before it gives the first row. (For the
+# newest of a circle that is what is wanted: `order` then says so, outside.)
 WALK = """
 (select l.profile_id, c.id as cell, c.km
 from (
@@ -47,32 +48,37 @@ cross join lateral (
     where l.community = {community} and l.cell_id = c.id and {conditions}
     order by l.profile_id desc offset 0
 ) l
-order by c.km, c.id limit {most})
+order by {order} limit {most})
 """
 
 # Few fit, so all who do are found by their answers (GIN) before distances are looked at.
 RARE = """
-(select l.profile_id, c.id as cell, c.km
+(select l.profile_id, l.cell, l.km
 from (
-    select l.profile_id, l.cell_id from members_listing l
+    select l.profile_id, l.cell_id as cell, {km} as km from members_listing l
     where l.community = {community} and {conditions} offset 0
 ) l
-cross join lateral (
-    select c.id, {km} as km from places_cell c where c.id = l.cell_id and {cells} offset 0
-) c
 where {ring} order by {order} limit {most})
 """
 
 # The newest first. The inner limit keeps the planner from other ideas, and bounds the walk where
 # only old members fit: BEYOND finds those by their answers, and is not begun when enough are found.
 NEWEST = """
-(select l.profile_id, c.id as cell, c.km
+(select l.profile_id, l.cell_id as cell, null::float8 as km
+from (
+    select l.profile_id, l.cell_id, l.facets from members_listing l
+    where l.community = {community} and {part} order by l.profile_id desc limit {bound}
+) l
+where {conditions} order by l.profile_id desc limit {most})
+"""
+NEWEST_WITHIN = """
+(select l.profile_id, l.cell_id as cell, c.km
 from (
     select l.profile_id, l.cell_id, l.facets from members_listing l
     where l.community = {community} and {part} order by l.profile_id desc limit {bound}
 ) l
 cross join lateral (
-    select c.id, {km} as km from places_cell c where c.id = l.cell_id and {cells} offset 0
+    select {km} as km from places_cell c where c.id = l.cell_id and {cells} offset 0
 ) c
 where {conditions} and {ring} order by l.profile_id desc limit {most})
 """
@@ -81,18 +87,21 @@ l.profile_id < (
     select l.profile_id from members_listing l where l.community = {community} and {part}
     order by l.profile_id desc offset {last} limit 1)
 """
+OF_REGION = """
+exists (select from places_cell c where c.id = l.cell_id and c.region_id = {region})
+"""
 
 # Lateral: joined, the planner reads every cell there is to name those of 501 people.
 HITS = """
-select z.profile_id, z.km, c.id, c.latitude, c.longitude, c.wording, c.place{facets}
+select z.profile_id, coalesce(z.km, {km}), c.id, c.latitude, c.longitude, c.wording, c.place{facets}
 from (select * from {parts} parts limit {most}) z
 cross join lateral (select * from places_cell c where c.id = z.cell offset 0) c
 order by {order}
 """
+FACETS = ", (select f.facets from members_listing f where f.profile_id = z.profile_id)"
 COUNT = "(select count(*) from (select * from {parts} parts limit {most}) z)"
 
-NEAREST_FIRST = SQL("km, id, profile_id desc")
-NEWEST_FIRST = SQL("profile_id desc")
+FEW_KEYS = 4  # of a group: looked for one by one, which is faster than comparing two lists
 TRUE = SQL("true")
 
 
@@ -100,37 +109,62 @@ def unseen(member: object, community: str) -> Composed:
     return SQL(UNSEEN).format(member=Literal(member), community=Literal(community))
 
 
-def km(latitude: float, longitude: float) -> Composed:
+def km(latitude: float, longitude: float, of: str) -> Composed:
+    """The distance to a row that has a latitude and a longitude; `of` is its name in the SQL."""
     return SQL(KM).format(
-        diameter=_float(2 * EARTH_RADIUS_KM), latitude=_float(latitude), longitude=_float(longitude)
+        diameter=_float(2 * EARTH_RADIUS_KM),
+        latitude=_float(latitude),
+        longitude=_float(longitude),
+        of=SQL(of),
     )
 
 
-def within(bounds: Bounds) -> Composed:
-    """Cells in a box of degrees."""
-    spans = SQL(" or ").join(
-        SQL("c.longitude between {} and {}").format(_float(west), _float(east))
+def within(bounds: Bounds, of: str) -> Composed:
+    """Rows in a box of degrees."""
+    sides = SQL(" or ").join(
+        SQL("{}.longitude between {} and {}").format(SQL(of), _float(west), _float(east))
         for west, east in bounds.spans
     )
-    return SQL("c.latitude between {} and {} and ({})").format(
-        _float(bounds.south), _float(bounds.north), spans
+    return SQL("{}.latitude between {} and {} and ({})").format(
+        SQL(of), _float(bounds.south), _float(bounds.north), sides
     )
 
 
-def ring(inner: float | None, outer: float | None) -> Composable:
-    """Cells between two distances in km; None has no such side."""
+def ring(inner: float | None, outer: float | None, of: str) -> Composable:
+    """Rows between two distances in km; None has no such side."""
     sides = []
     if inner is not None:
-        sides.append(SQL("c.km > {}").format(_float(inner)))
+        sides.append(SQL("{}.km > {}").format(SQL(of), _float(inner)))
     if outer is not None:
-        sides.append(SQL("c.km <= {}").format(_float(outer)))
+        sides.append(SQL("{}.km <= {}").format(SQL(of), _float(outer)))
     return all_of(sides)
 
 
-def conditions(groups: Iterable[Iterable[int]]) -> Composable:
-    """One facet of each group, and nobody the viewer does not see."""
-    asked = [SQL("l.facets && {}::smallint[]").format(Literal(sorted(group))) for group in groups]
-    return all_of([*asked, SQL("l.profile_id <> all ((select ids from unseen)::bigint[])")])
+def indexed(groups: Iterable[Iterable[int]]) -> Composable:
+    """One facet of each group, in the words the GIN index knows."""
+    return all_of([SQL("l.facets && {}::smallint[]").format(_keys(group)) for group in groups])
+
+
+def read(groups: Iterable[Iterable[int]]) -> Composable:
+    """One facet of each group, in the words that are fastest where a row is at hand."""
+    return all_of([_read(sorted(group)) for group in groups])
+
+
+def met(avoided: Iterable[int]) -> Composable:
+    """None of the facets avoided, and nobody the viewer does not meet."""
+    without = [SQL("{}::smallint <> all (l.facets)").format(Literal(one)) for one in avoided]
+    return all_of([*without, SQL("l.profile_id <> all ((select ids from unseen)::bigint[])")])
+
+
+def _read(group: list[int]) -> Composable:
+    if len(group) > FEW_KEYS or not group:
+        return SQL("l.facets && {}::smallint[]").format(_keys(group))
+    one_by_one = [SQL("{}::smallint = any (l.facets)").format(Literal(key)) for key in group]
+    return SQL("({})").format(SQL(" or ").join(one_by_one))
+
+
+def _keys(group: Iterable[int]) -> Literal:
+    return Literal(sorted(group))
 
 
 def all_of(parts: Sequence[Composable]) -> Composable:

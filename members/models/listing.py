@@ -16,6 +16,8 @@ class Listing(models.Model):
     )
     community = models.CharField(max_length=3, choices=CommunitySlug)
     cell = models.ForeignKey("places.Cell", models.PROTECT, related_name="+", db_index=False)
+    latitude = models.FloatField()  # of the cell's centre, degrees
+    longitude = models.FloatField()
     country = models.CharField(max_length=2, blank=True)  # of the cell; blank: open sea
     facets = ArrayField(models.SmallIntegerField())  # in rising order
 

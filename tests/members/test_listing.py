@@ -137,14 +137,14 @@ def test_the_row_knows_the_place_and_the_month_and_the_words(bos: Profile) -> No
 
     listing.refresh(bos)
 
-    expected = {facets.ABOUT_ME, facets.ROOM, facets.seen(date(2026, 3, 1)), facets.country("US")}
+    expected = {facets.ABOUT_ME, facets.seen(date(2026, 3, 1)), facets.country("US")}
     assert facets_of(bos) == expected | {facets.area(bos.cell_id)}
 
 
 def test_who_wants_nobody_new_has_no_room(bos: Profile, answer: Callable[..., Answer]) -> None:
     answer(bos, "new_contacts", "none_now")
 
-    assert facets.ROOM not in facets_of(bos)
+    assert facets.NO_ROOM in facets_of(bos)
 
 
 def test_an_answer_kept_back_takes_no_room_away(
@@ -153,7 +153,7 @@ def test_an_answer_kept_back_takes_no_room_away(
     """Else the default search would tell what its owner does not show."""
     answer(bos, "new_contacts", "none_now", Shown.MATCHING)
 
-    assert facets.ROOM in facets_of(bos)
+    assert facets.NO_ROOM not in facets_of(bos)
 
 
 def test_who_waits_for_a_decision_has_no_row(applicant: Member) -> None:
@@ -242,7 +242,7 @@ def test_the_nightly_comparison_mends_what_is_wrong_and_says_so(
     mend_listings()
 
     assert caplog.messages == ["3 search rows were not as their profiles."]
-    assert facets.ROOM in facets_of(bos)
+    assert facets.country("US") in facets_of(bos)
     assert Listing.objects.count() == 3
     assert listing.refresh_all() == 0
 

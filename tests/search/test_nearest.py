@@ -19,21 +19,32 @@ from search.place import Place
 
 pytestmark = pytest.mark.django_db
 
-# How a search may be asked: as these limits say, or as the counts would have it.
+# How a search may be asked, whatever it costs, and with what limits.
 WAYS = {
-    "walk": {"FEW_AROUND": 10**9, "RARE": 0},
-    "rare": {"FEW_AROUND": 0, "RARE_AROUND": 10**9, "RARE": 10**9},
-    "bounded": {"FEW_AROUND": 10**9, "RARE": 0, "BOUND": 7},
-    "rings": {"FEW_AROUND": 10**9, "RARE": 0, "RINGS_KM": (5, 20, 90, 91, 300, 1000)},
+    "walk": {},
+    "rare": {},
+    "newest": {},
+    "newest, bounded": {"BOUND": 7},
+    "walk, in rings": {"RINGS_KM": (5, 20, 90, 91, 300, 1000)},
 }
 
 
 @pytest.fixture(params=WAYS)
-def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    meant = request.param.partition(",")[0]
     for name, value in WAYS[request.param].items():
         monkeypatch.setattr(nearest, name, value)
-    yield request.param
-    counting.counts().read_at = None  # what was counted here is nothing to later tests
+    monkeypatch.setattr(
+        nearest, "_cheapest", lambda costs: meant if meant in costs else next(iter(costs))
+    )
+    return request.param
+
+
+@pytest.fixture(autouse=True)
+def counted_anew() -> Iterator[None]:
+    """What was counted here is nothing to later tests."""
+    yield
+    counting.counts().read_at = None
 
 
 @pytest.fixture
@@ -179,7 +190,7 @@ def measured(wanted: Wanted, viewer: Member) -> list[int]:
             inside &= box.south <= cell.latitude <= box.north
             inside &= box.west <= cell.longitude <= box.east
         has = set(profile.listing.facets)
-        if inside and all(has & group for group in wanted.groups):
+        if inside and all(has & group for group in wanted.groups) and not has & wanted.avoided:
             fitting.append((km, profile.cell_id, -profile.pk))
     if wanted.newest_first:
         return sorted((-minus for _km, _cell, minus in fitting), reverse=True)
@@ -209,8 +220,11 @@ def test_the_answer_is_that_of_measuring_everybody(
 
     for where in places:
         for size in (0, 1, 2, 3):
-            groups = tuple(frozenset(chance.sample(numbers, 2)) for _n in range(size))
-            wanted = Wanted(ana.pk, "twp", where, groups, newest_first)
+            groups = tuple(
+                frozenset(chance.sample(numbers, chance.choice([1, 2, 5]))) for _n in range(size)
+            )
+            avoided = frozenset(chance.sample(numbers, size % 2))
+            wanted = Wanted(ana.pk, "twp", where, groups, avoided, newest_first)
 
             assert ids(find(wanted)) == measured(wanted, ana), (where, size)
             assert count_each([wanted]) == [len(measured(wanted, ana))]
