@@ -37,11 +37,12 @@ from tests.bench.stopwatch import Clock, Figures, ProcessorClock, WallClock, ask
 def main() -> None:
     options = arguments()
     clock = ProcessorClock() if options.cpu else WallClock()
-    with Site(DATA, keep=bool(KEPT)) as site:
+    with Site(DATA, clock, keep=bool(KEPT)) as site:
         figures: dict[int, Figures] = {}
         for size in options.sizes:
             site.grow(size)
             figures[size] = measure(site, options.rounds, clock)
+        show(f"Times are {clock.name}. One database, growing from size to size.")
         show(report.of_pages(figures))
         show(report.of_questions(figures, FIXED, "The 24 questions"))
         show(report.of_questions(figures, MORE, "More questions"))

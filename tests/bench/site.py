@@ -15,6 +15,7 @@ from connect.synthetic import demo
 from connect.synthetic.people import populate
 from members import listing
 from members.models import Answer, Choice, Member, Profile, Question
+from tests.bench.stopwatch import Clock
 
 SAVES = 5_000  # profiles: what may change before vacuum comes by itself (members 0005)
 A_TIME = 50  # of them in one transaction
@@ -23,8 +24,8 @@ A_TIME = 50  # of them in one transaction
 class Site:
     client: Client
 
-    def __init__(self, data: Path, *, keep: bool) -> None:
-        self.data, self.keep = data, keep
+    def __init__(self, data: Path, clock: Clock, *, keep: bool) -> None:
+        self.data, self.clock, self.keep = data, clock, keep
         self.server = Server(data / "postgres")
 
     def __enter__(self) -> "Site":
@@ -50,10 +51,15 @@ class Site:
         missing = size - Member.objects.count()
         if missing <= 0:
             return
-        start = time.perf_counter()
+        connection.ensure_connection()
+        start, worked, inside = time.perf_counter(), self.clock.whole(), self.clock.database()
         populate(missing, seed=size)
         seconds = time.perf_counter() - start
-        sys.stderr.write(f"{missing:,} members written in {seconds:.1f} s: now {size:,}\n")
+        worked, inside = self.clock.whole() - worked, self.clock.database() - inside
+        sys.stderr.write(
+            f"{missing:,} members written in {seconds:.1f} s, now {size:,}"
+            f" ({self.clock.name}: {worked:.1f} s, of the database {inside:.1f} s)\n"
+        )
 
     def restart(self) -> None:
         connection.close()

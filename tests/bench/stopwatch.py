@@ -34,6 +34,8 @@ Figures = dict[str, Timing]
 
 
 class WallClock:
+    name = "by the clock"
+
     def database(self) -> float:
         return time.perf_counter()
 
@@ -45,6 +47,8 @@ class ProcessorClock:
     """Seconds the processors worked for us: on a machine shared with others, the time that would
     pass on a quiet one. Linux only; waiting for the disk is not in it.
     """
+
+    name = "processors' time"
 
     def database(self) -> float:
         return of_process(connection.connection.info.backend_pid)
