@@ -28,6 +28,12 @@ function make(tag, attributes = {}, text = "") {
   return element;
 }
 
+/* Where the map stands instead of the list, the way to the people leads past the form above them. */
+function wayTo({ url }) {
+  const list = document.getElementById("results")?.querySelector(".profile-list");
+  return list?.offsetParent === null ? `${url}#results` : url;
+}
+
 /* A marker that is a link or a button of ours. */
 const DiscIcon = L.DivIcon.extend({
   createIcon() {
@@ -212,7 +218,7 @@ class AreasMap {
   disc(areas, at) {
     const isOne = areas.length === 1;
     const isFew = isOne && areas[0].count === null;
-    const element = isOne ? make("a", { href: areas[0].url }) : make("button", { type: "button" });
+    const element = isOne ? make("a", { href: wayTo(areas[0]) }) : make("button", { type: "button" });
     element.append(make("span", {}, shortCount(areas)));
     element.setAttribute("aria-label", nameOf(areas));
     const kind = isFew ? "is-few" : isOne ? "" : "is-several";
@@ -270,7 +276,7 @@ class AreasMap {
     for (const area of areas) {
       const item = make("li");
       const label = area.label[0].toLocaleUpperCase() + area.label.slice(1);
-      const link = make("a", { href: area.url }, gettext("Show the list"));
+      const link = make("a", { href: wayTo(area) }, gettext("Show the list"));
       link.setAttribute("aria-label", `${link.textContent}: ${label}`);
       item.append(make("strong", {}, label), make("span", {}, longCount([area])), link);
       list.append(item);

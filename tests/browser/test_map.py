@@ -235,6 +235,7 @@ def test_a_phone_shows_the_list_or_the_map_and_loads_no_map_before(
 
     assert world == []
     expect(page.locator(".profile-list > li")).to_have_count(1)
+    expect(page.locator(".profile-list > li")).to_be_in_viewport()
 
 
 def test_without_a_script_the_list_is_there_and_says_so(open_search: Callable[..., Person]) -> None:
