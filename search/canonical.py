@@ -42,7 +42,7 @@ def words(filters: SearchFilters) -> str:
     if not (asked.get("place") or asked.get("box") or asked.get("area")):
         said.insert(0, _("near my own area"))
     # Any distance has a chip of its own.
-    if _is_circle(filters) and not asked.get("area") and filters.radius != ANY_DISTANCE:
+    if filters.is_circle and not asked.get("area") and filters.radius != ANY_DISTANCE:
         said.insert(1, _radius_words(filters))
     return Truncator(", ".join(said)).chars(LONGEST_NAME)
 
@@ -57,7 +57,7 @@ def _where(filters: SearchFilters, typed: QueryDict) -> QueryDict:
         return kept
     if asked.get("place"):
         kept["place"] = _place(typed["place"].strip(), filters)
-    if not _is_circle(filters):
+    if not filters.is_circle:
         return kept
     if filters.radius == ANY_DISTANCE:
         kept["within"] = "any"
@@ -77,10 +77,6 @@ def _place(typed: str, filters: SearchFilters) -> str:
         meant.latitude, meant.longitude, meant.country, meant.region,
     )  # fmt: skip
     return meant.label if same else typed
-
-
-def _is_circle(filters: SearchFilters) -> bool:
-    return not (filters.centre.is_whole or filters.form.cleaned_data.get("box"))
 
 
 def _radius_words(filters: SearchFilters) -> str:
