@@ -81,7 +81,7 @@ def test_a_decimal_that_is_left_is_found() -> None:
 
 @pytest.mark.usefixtures("no_slow_question")
 def test_no_hostile_question_breaks_the_search() -> None:
-    browser = browser_of(person("asker", NORTHAMPTON, same_cell.TALE))
+    browser = browser_of(hostile.asker())
 
     assert list(hostile.broken(browser, hostile.questions(Nonsense(SEED), 150))) == []
 

@@ -18,6 +18,7 @@ from tqdm import tqdm
 from members.in_common import SAYS_NOTHING
 from members.models import Choice, Profile, Question, Shown
 from members.models.experience import ABOUT_A_DRUG
+from tests.drills import letters
 from tests.drills.people import NORTHAMPTON, Tale, browser_of, person, tell
 from tests.drills.searches import SORTS, Search, answers, in_place
 from tests.drills.site import arguments, site, verdict
@@ -108,8 +109,11 @@ def searches(asked: Tale, dice: random.Random, *, thorough: bool) -> list[Search
         for sort in (SORTS if thorough else [dice.choice(SORTS)])
     ]
     together = Search(urlencode(asked.answers, doseq=True))
+    like_me = Search(
+        urlencode({"drug": [*asked.drugs], "sort": "common", "within": "any"}, doseq=True)
+    )
     own_page = Search("", path="/twp/members/target/")
-    return [*found, together, Search("sort=common&within=any"), own_page]
+    return [*found, together, like_me, Search("sort=common&within=any"), own_page]
 
 
 def betrayed(
@@ -126,6 +130,19 @@ def betrayed(
             for search, first, second in zip(asked, before[name], after, strict=True):
                 if first != second:
                     yield f"{tale.shown} betrayed to {name} by {search}"
+
+
+def written_about(target: Profile, viewer: Profile, hidden: Tale) -> list[str]:
+    """Give the viewer's saved searches that bring a letter when the target tells what is hidden."""
+    tell(target, Tale())
+    queries = [
+        urlencode({question: slugs}, doseq=True) for question, slugs in hidden.answers.items()
+    ]
+    letters.keep(
+        viewer, [*queries, *(f"drug={drug}" for drug in (*hidden.drugs, *CLASSES.values()))]
+    )
+    tell(target, hidden)
+    return letters.told_of(viewer)
 
 
 def one_by_one() -> list[Tale]:

@@ -3,18 +3,21 @@
     python -m tests.drills.hostile [--number 10000] [--seed N]
 
 Nearly right and quite wrong values of every parameter, repeated, reversed, endless, in other
-scripts; every tenth question goes to the suggestions of places, every tenth to the preview of areas.
+scripts; every tenth question each goes to the suggestions of places, to the preview of areas, to
+another community, and to the button that keeps a search.
 """
 
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.db import connection
 from django.test import Client
 from tqdm import tqdm
 
 from connect.synthetic.people import populate
+from members.models import Profile
 from tests.attack.nonsense import ENDPOINTS, SEARCHED_BY, Nonsense
 from tests.drills.people import NORTHAMPTON, browser_of, person
 from tests.drills.same_cell import TALE
@@ -22,46 +25,61 @@ from tests.drills.site import arguments, site, tell, verdict
 
 SLOW = 2.0  # seconds
 FORM = "application/x-www-form-urlencoded"
-ELSEWHERE = ("/twp/members/map/", "/ici/members/")  # addresses that take the same parameters
 
 
 @dataclass(frozen=True)
 class Question:
     method: str
     path: str
-    query: str
-    headers: dict[str, str]
+    asked: str  # as a query string, or as a form's body
+    in_place: bool = False
 
-    def ask(self, browser: Client) -> int:
+    def ask(self, browser: Client, network: str = "127.0.0.1") -> int:
+        more = {"HTTP_HX_REQUEST": "true"} if self.in_place else {}
         if self.method == "POST":
-            response = browser.generic("POST", self.path, self.query, FORM, headers=self.headers)
+            response = browser.generic(
+                "POST", self.path, self.asked, FORM, REMOTE_ADDR=network, **more
+            )
         else:
-            response = browser.generic("GET", f"{self.path}?{self.query}", headers=self.headers)
+            address = f"{self.path}?{self.asked}"
+            response = browser.generic("GET", address, REMOTE_ADDR=network, **more)
         return response.status_code
 
     def __str__(self) -> str:
-        return f"{self.method} {self.path} {self.query[:300]} {self.headers or ''}"
+        return f"{self.method} {self.path} {self.asked[:300]} {'(htmx)' if self.in_place else ''}"
 
 
 def questions(nonsense: Nonsense, number: int) -> Iterator[Question]:
+    places = ENDPOINTS["/places/suggest"]
     for one in range(number):
-        headers = {"HX-Request": "true"} if nonsense.dice.random() < 0.3 else {}
+        search = nonsense.asked(SEARCHED_BY)
         match one % 10:
             case 3:
-                yield Question("GET", "/places/suggest", nonsense.asked(ENDPOINTS["/places/suggest"]), headers)  # fmt: skip
-            case 7:
-                yield Question("POST", "/places/area", nonsense.asked(ENDPOINTS["/places/area"]), headers)  # fmt: skip
+                path = nonsense.dice.choice(["/places/suggest", "/twp/members/places"])
+                yield Question("GET", path, nonsense.asked(places))
             case 5:
-                path = nonsense.dice.choice(ELSEWHERE)
-                yield Question("GET", path, nonsense.asked(SEARCHED_BY), headers)
+                yield Question("GET", "/ici/members/", search)
+            case 7:
+                yield Question("POST", "/places/area", nonsense.asked(ENDPOINTS["/places/area"]))
+            case 9:
+                form = urlencode({"query": search, "letters": nonsense.dice.choice(["", "on"])})
+                yield Question("POST", "/account/searches/twp/keep/", form)
             case _:
-                yield Question("GET", "/twp/members/", nonsense.asked(SEARCHED_BY), headers)
+                yield Question("GET", "/twp/members/", search, nonsense.dice.random() < 0.5)
+
+
+def asker() -> Profile:
+    """Somebody who belongs to both communities."""
+    profile = person("asker", NORTHAMPTON, TALE)
+    person("asker-in-ici", NORTHAMPTON, community="ici", member=profile.member)
+    return profile
 
 
 def broken(browser: Client, asked: Iterator[Question]) -> Iterator[str]:
-    for question in asked:
+    for number, question in enumerate(asked):
+        network = f"10.0.{number // 100 % 250}.1"  # one network may ask about places so often only
         try:
-            status = question.ask(browser)
+            status = question.ask(browser, network)
         except Exception as error:
             yield f"{type(error).__name__}: {question}"
             continue
@@ -102,7 +120,7 @@ def main() -> None:
     asked = arguments(__doc__, 10_000, "how many questions")
     with site():
         populate(20_000, seed=1)
-        browser = browser_of(person("asker", NORTHAMPTON, TALE))
+        browser = browser_of(asker())
         watch = Stopwatch(browser)
         every = questions(Nonsense(asked.seed), asked.number)
         bar = tqdm(every, total=asked.number, unit=" questions", disable=None)

@@ -57,3 +57,26 @@ def test_who_gave_the_same_answers_finds_and_is_found(scene: hidden.Scene) -> No
         pages = [browser.get("/twp/members/", query).content.decode() for query in asked]
         assert [query for query, page in zip(asked, pages, strict=True) if link not in page] == []
     assert len(asked) > 10
+
+
+@pytest.mark.parametrize(
+    ("level", "viewer", "told"),
+    [
+        (Shown.MATCHING, "other", False), (Shown.MATCHING, "silent", False),
+        (Shown.UNUSED, "alike", False), (Shown.MATCHING, "alike", True), (Shown.SHOWN, "other", True),
+    ],
+)  # fmt: skip
+def test_a_letter_about_somebody_new_tells_no_hidden_answer(
+    level: str, viewer: str, told: bool, scene: hidden.Scene
+) -> None:
+    everything = {
+        question: slugs
+        for question, slugs in hidden.last_answers().items()
+        if question in SearchFilters.base_filters
+    }
+
+    tale = Tale(everything, hidden.DRUGS, level)
+    found = hidden.written_about(scene.target, getattr(scene, viewer), tale)
+
+    assert (len(found) > 10) is told
+    assert bool(found) is told
