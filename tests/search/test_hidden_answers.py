@@ -9,6 +9,7 @@ from members.models import Shown
 from search.filters import SearchFilters
 from tests.drills import hidden
 from tests.drills.people import Tale, browser_of, tell
+from tests.drills.searches import Search
 from tests.drills.site import UNLIMITED
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("known_towns", "no_limits")]
@@ -80,3 +81,20 @@ def test_a_letter_about_somebody_new_tells_no_hidden_answer(
 
     assert (len(found) > 10) is told
     assert bool(found) is told
+
+
+@pytest.mark.parametrize("now", ["stopped", None])
+def test_when_a_drug_was_taken_is_told_to_nobody_who_takes_it_at_another_time(
+    now: str | None, scene: hidden.Scene
+) -> None:
+    """That they took it, they have in common, and read; not when."""
+    tell(scene.other, Tale(drugs={"diazepam": "taking"}))
+    asked = [
+        Search(f"drug={name}&drug_when={when}&within=any&sort={sort}")
+        for name in ("diazepam", "benzodiazepine")
+        for when in ("now", "past")
+        for sort in ("nearest", "common")
+    ]
+    tale = Tale(drugs={"diazepam": now}, shown=Shown.MATCHING)
+
+    assert list(hidden.betrayed(scene.target, [scene.other], [tale], asked)) == []
