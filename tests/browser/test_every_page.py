@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,6 +22,8 @@ from members.password_links import password_link
 from members.relay import sending
 from members.relay.emails import block_token
 from moderation.models import StaffMessage
+from search import saving
+from search.emails import stop_token
 from tests.browser import the_way
 from tests.browser.audit import wrong_with
 from tests.browser.person import Person
@@ -42,7 +45,8 @@ SIGN_IN = (
 ACCOUNT = (
     "/account/", "/account/twp/", "/account/ici/", "/account/twp/edit/", "/account/ici/edit/",
     "/account/twp/rest/", "/account/twp/leave/", "/account/safety/", "/account/messages/",
-    "/account/messages/?show=sent", "/account/policies/", "/contact/", "/accounts/logout/",
+    "/account/messages/?show=sent", "/account/searches/", "/account/policies/", "/contact/",
+    "/accounts/logout/",
     "/accounts/email/", "/accounts/password/change/", "/accounts/2fa/",
     "/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn/", "/accounts/2fa/webauthn/add/",
     "/accounts/sessions/",
@@ -93,6 +97,8 @@ def ana_at_home(ana: Member, answer: Callable[..., Answer], neighbours: object) 
     sending.write(own, bees, "Hello, I would like to hear how it was for you.", uuid.uuid4())
     sending.write(bicycles, own, "Would you like to meet for tea on Sunday?", uuid.uuid4())
     blocking.block(ana, neighbours["quiet-for-now"])
+    saving.keep(ana, TWP, QueryDict("stage=reducing&interest=friendship"), letters=True)
+    saving.keep(ana, TWP, QueryDict("within=any"), letters=False)
     return ana
 
 
@@ -242,7 +248,13 @@ def test_pages_reached_from_mail(calm: Person, ana_at_home: Member) -> None:
     block = reverse("letters:block", args=[block_token(message)])
     calm.goto(block)
     found = wrong_with(calm, "letter-block", nobody=("three-bicycles",))
-    found += look_at(calm, "letter", ("/letters/nonsense/block/",))
+    stop = reverse("saved_letters:stop", args=[stop_token(ana_at_home)])
+    found += look_at(
+        calm, "letter", (stop, "/letters/nonsense/searches/", "/letters/nonsense/block/")
+    )
+    calm.goto(stop)
+    calm.press("Stop the letters")
+    found += wrong_with(calm, "letters-stopped")
     calm.goto(block)
     calm.press("Block three-bicycles")
     found += wrong_with(calm, "letter-blocked", nobody=("three-bicycles",))
