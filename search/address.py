@@ -24,13 +24,12 @@ class Address:
     USUAL = {"sort": Sort.NEAREST.value, "drug_when": When.ANY}
 
     def __init__(self, asked: QueryDict) -> None:
-        self.asked = asked.copy()
-        self.asked.pop("page", None)
-        for name, values in list(self.asked.lists()):
-            usual = self.USUAL.get(name)
-            self.asked.setlist(name, [one for one in values if one.strip() and one != usual])
-        if self.asked.get("place"):
-            self.asked.pop("box", None)  # as SearchFilters does
+        self.asked = QueryDict(mutable=True)
+        left_out = {"page"} if not asked.get("place", "").strip() else {"page", "box"}
+        for name, values in asked.lists():
+            kept = [one for one in values if one.strip() and one != self.USUAL.get(name)]
+            if kept and name not in left_out:
+                self.asked.setlist(name, kept)
 
     @property
     def query(self) -> str:

@@ -25,8 +25,7 @@ def areas(found: list[Found], url_of: Callable[[str], str]) -> list[dict[str, ob
     listed = found[:MOST]
     people = Counter(hit.cell for hit in listed)
     return [
-        _area(hit, people[hit.cell], url_of)
-        for hit in {hit.cell: hit for hit in listed}.values()
+        _area(hit, people[hit.cell], url_of) for hit in {hit.cell: hit for hit in listed}.values()
     ]
 
 

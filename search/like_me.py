@@ -1,13 +1,13 @@
 """People like me: a search filled in from the viewer's own profile.
 
-Of what they told only the drugs and the stage are asked for, or what they come as and their
-interests: each further question halves those who fit, and who shares more comes first anyhow.
+It asks one question only, the most telling one they answered: each further one would leave out most
+of those who fit, and whoever shares more comes first anyhow.
 """
 
 from dataclasses import dataclass
 
 from django.http import QueryDict
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from members.in_common import SAYS_NOTHING
 from members.models import Question
@@ -17,8 +17,13 @@ from search.filters import Sort
 from search.viewer import Viewer
 from search.vocabulary import Vocabulary
 
-MOST_QUESTIONS = 2
-ASKED = (Question.STAGE, Question.COME_AS, Question.INTEREST)
+ASKED = (Question.STAGE, Question.COME_AS, Question.INTEREST)  # after the drugs
+WORDS = {
+    "drug": _("your drugs"),
+    "stage": _("where you are on the way"),
+    "come_as": _("what you come as"),
+    "interest": _("your interests"),
+}
 
 
 @dataclass(frozen=True)
@@ -40,14 +45,17 @@ def like_me(viewer: Viewer, vocabulary: Vocabulary) -> LikeMe:
     told = {"drug": _drugs(viewer, vocabulary)} | {
         str(question): _answers(question, viewer, vocabulary) for question in ASKED
     }
-    asked = dict([(name, values) for name, values in told.items() if values][:MOST_QUESTIONS])
-    if not asked:
-        return LikeMe("", "")
+    for name, values in told.items():
+        if values:
+            return LikeMe(_query(name, values), str(WORDS[name]))
+    return LikeMe("", "")
+
+
+def _query(name: str, values: list[str]) -> str:
     query = QueryDict(mutable=True)
-    for name, values in asked.items():
-        query.setlist(name, values)
+    query.setlist(name, values)
     query["within"], query["sort"] = "any", Sort.COMMON.value
-    return LikeMe(query.urlencode(), _words(list(asked)))
+    return query.urlencode()
 
 
 def _drugs(viewer: Viewer, vocabulary: Vocabulary) -> list[str]:
@@ -58,15 +66,3 @@ def _drugs(viewer: Viewer, vocabulary: Vocabulary) -> list[str]:
 def _answers(question: Question, viewer: Viewer, vocabulary: Vocabulary) -> list[str]:
     offered = [c for c in vocabulary.offered(question) if c.slug not in SAYS_NOTHING]
     return [choice.slug for choice in offered if choice.pk in viewer.choices]
-
-
-def _words(names: list[str]) -> str:
-    said = {
-        "drug": _("your drugs"),
-        "stage": _("where you are on the way"),
-        "come_as": _("what you come as"),
-        "interest": _("your interests"),
-    }
-    if len(names) == 1:
-        return said[names[0]]
-    return _("%(one)s and %(other)s") % {"one": said[names[0]], "other": said[names[1]]}

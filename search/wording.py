@@ -47,9 +47,9 @@ def radius_unused(filters: SearchFilters) -> str:
     if filters.is_circle:
         return ""
     if filters.where.box:
-        return _("The part of the map you chose is searched, whatever stands here.")
+        return _("This part of the map is searched. The distance does not count.")
     place = {"place": filters.centre.label}
-    return _("The whole of %(place)s is searched, whatever stands here.") % place
+    return _("All of %(place)s is searched. The distance does not count.") % place
 
 
 def _people(found: list[Found]) -> str:

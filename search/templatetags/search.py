@@ -25,7 +25,9 @@ def script_data(name: str, value: object) -> SafeString:
     text = json.dumps(value, separators=(",", ":"))
     for sign, written in (("&", "\\u0026"), ("<", "\\u003C"), (">", "\\u003E")):
         text = text.replace(sign, written)
-    return format_html('<script id="{}" type="application/json">{}</script>', name, SafeString(text))
+    return format_html(
+        '<script id="{}" type="application/json">{}</script>', name, SafeString(text)
+    )
 
 
 @register.simple_tag

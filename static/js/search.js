@@ -47,11 +47,18 @@ function setField(field, values) {
   }
 }
 
+/* The drugs come anew from the server. */
+const fields = () => [...form.elements].filter(({ name }) => name && name !== "drug");
+
 function keepForm() {
-  const { values, wrong } = asked();
-  for (const field of form.elements) {
-    if (!field.name || field.name === "drug") continue; // the drugs came anew from the server
-    setField(field, values[field.name] ?? []);
+  const { values } = asked();
+  for (const field of fields()) setField(field, values[field.name] ?? []);
+}
+
+/* What is wrong stands above the results; the sentences beside the fields are those of an older page. */
+function markWrong() {
+  const { wrong } = asked();
+  for (const field of fields()) {
     if (wrong.includes(field.name)) field.setAttribute("aria-invalid", "true");
     else field.removeAttribute("aria-invalid");
   }
@@ -63,10 +70,11 @@ function keepForm() {
 
 const isOurs = (xhr) => xhr.status === 200 && xhr.getResponseHeader("HX-Push-Url") !== null;
 
-function arrived({ detail, target }) {
+function arrived({ detail }) {
   if (!isOurs(detail.xhr)) return;
   failed.hidden = true;
   keepForm();
+  markWrong();
   const heading = document.getElementById("found");
   const isLost = document.activeElement === document.body;
   const leadsOn = wasPressed || Boolean(detail.elt.closest("[data-leads-on]"));
@@ -84,17 +92,14 @@ function keepOut(event) {
   if (!isOurs(event.detail.xhr)) event.detail.shouldSwap = false;
 }
 
+const aborted = new WeakSet(); // a newer question took their place
+
 function ended({ detail }) {
-  if (detail.xhr.status && isOurs(detail.xhr)) return;
-  if (wasAborted(detail)) return;
+  if (aborted.has(detail.xhr) || isOurs(detail.xhr)) return;
   failed.querySelector("a").href = detail.pathInfo.finalRequestPath;
   failed.hidden = false;
   failed.scrollIntoView({ block: "nearest" });
 }
-
-/* A newer question took its place. */
-const aborted = new WeakSet();
-const wasAborted = ({ xhr }) => aborted.has(xhr);
 
 if (window.htmx && form && results) {
   forget();

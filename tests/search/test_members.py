@@ -12,6 +12,7 @@ from members.models import Block, Member, Profile
 from members.places.area import index_of
 from members.places.models import Cell, Town
 from search import counting
+from search.nearest import MOST
 
 pytestmark = pytest.mark.django_db
 
@@ -259,3 +260,197 @@ def test_pressing_the_button_leaves_the_area_of_the_map(
         "search/filters.html",
         {"form": page["form"], "community": page["community"], "questions": []},
     )
+
+
+def chips_of(context: dict) -> list[str]:
+    return [str(chip.label) for chip in context["chips"]]
+
+
+def test_the_newest_come_first_when_asked_for(
+    ana: Member, bo: Member, stranger: Member, boston: Cell, names: Callable[..., list[str]]
+) -> None:
+    Profile.objects.filter(member=stranger).update(cell=boston)
+
+    assert names(ana, "within=any&sort=nearest") == ["bo", "stranger"]
+    assert names(ana, "within=any&sort=newest") == ["stranger", "bo"]
+
+
+def test_who_has_most_in_common_comes_first_when_asked_for(
+    ana: Member,
+    bo: Member,
+    stranger: Member,
+    search: Callable[..., dict],
+    answer: Callable[..., Any],
+) -> None:
+    for slug in ("friendship", "advocacy"):
+        for one in (ana, bo):
+            answer(one.profiles.get(community="twp"), "interest", slug)
+
+    cards = search(ana, "sort=common")["cards"]
+
+    assert [card.profile.username for card in cards] == ["bo", "stranger"]
+    assert len(cards[0].in_common) == 2
+
+
+def test_any_distance_reaches_round_the_world(
+    ana: Member, bo: Member, berlin: Cell, names: Callable[..., list[str]]
+) -> None:
+    Profile.objects.filter(member=bo).update(cell=berlin)
+
+    assert names(ana) == []
+    assert names(ana, "within=any") == ["bo"]
+
+
+def test_a_country_is_searched_whole_whatever_the_radius(
+    ana: Member,
+    bo: Member,
+    stranger: Member,
+    berlin: Cell,
+    names: Callable[..., list[str]],
+    known_towns: None,
+) -> None:
+    Profile.objects.filter(member=bo).update(cell=berlin)
+
+    assert names(ana, "place=Germany&within=10") == ["bo"]
+    assert names(ana, "place=United States&within=10") == ["stranger"]
+
+
+def test_a_part_of_the_map_is_measured_from_one_s_own_area(
+    ana: Member, bo: Member, stranger: Member, boston: Cell, search: Callable[..., dict]
+) -> None:
+    Profile.objects.filter(member=bo).update(cell=boston)  # nearer to the middle of the box
+
+    cards = search(ana, "box=42.00,-73.00,43.00,-70.00&unit=km")["cards"]
+
+    assert [(card.profile.username, card.distance) for card in cards] == [
+        ("stranger", "under 10 km"), ("bo", "under 250 km"),
+    ]  # fmt: skip
+
+
+def test_a_place_typed_stands_instead_of_the_part_of_the_map(
+    ana: Member, bo: Member, berlin: Cell, search: Callable[..., dict], known_towns: None
+) -> None:
+    Profile.objects.filter(member=bo).update(cell=berlin)
+
+    page = search(ana, "box=0,0,1,1&place=Berlin")
+
+    assert [card.profile.username for card in page["cards"]] == ["bo"]
+    assert chips_of(page) == ["near Berlin, Germany"]
+    assert page["address"].query == "place=Berlin"
+
+
+@pytest.mark.parametrize(("query", "labels"), [
+    ("within=50", []),
+    ("within=any", ["at any distance"]),
+    ("place=Berlin&within=any", ["near Berlin, Germany", "at any distance"]),
+    ("place=Germany&within=any", ["in Germany"]),
+    ("box=42.00,-73.00,43.00,-72.00&within=any", ["this part of the map"]),
+    ("stage=reducing&stage=holding", ["reducing now", "pausing on purpose"]),
+    ("drug=Zoloft&drug_when=past", ["sertraline, in the past"]),
+    ("seen=year&about=yes&room=any", [
+        "Seen this year", "Wrote something about themselves",
+        "Also people who have no room for new contacts now"]),
+])  # fmt: skip
+def test_everything_that_narrows_or_widens_can_be_taken_off(
+    query: str, labels: list[str], ana: Member, search: Callable[..., dict], known_towns: None
+) -> None:
+    page = search(ana, query)
+
+    assert chips_of(page) == labels
+    for chip in page["chips"]:
+        assert str(chip.label) not in chips_of(search(ana, chip.href.removeprefix("?")))
+
+
+def test_the_ticks_narrow_and_widen(
+    ana: Member,
+    bo: Member,
+    stranger: Member,
+    names: Callable[..., list[str]],
+    answer: Callable[..., Any],
+) -> None:
+    Member.objects.filter(pk=bo.pk).update(seen_on=timezone.localdate().replace(day=1))
+    Profile.objects.filter(member=bo).update(about_me="I bake.")
+    answer(stranger.profiles.get(), "new_contacts", "none_now")
+
+    assert names(ana) == ["bo"]
+    assert names(ana, "room=any") == ["stranger", "bo"]
+    assert names(ana, "room=any&seen=year") == ["bo"]
+    assert names(ana, "room=any&about=yes") == ["bo"]
+
+
+def test_the_unit_chosen_is_remembered(
+    ana: Member, bo: Member, search: Callable[..., dict]
+) -> None:
+    assert search(ana, "unit=km")["cards"][0].distance == "under 10 km"
+
+    ana.refresh_from_db()
+    assert ana.unit == "km"
+    assert search(ana)["count"] == "1 person within 100 kilometres of your area"
+
+
+def test_a_unit_that_is_none_is_not_remembered(ana: Member, search: Callable[..., dict]) -> None:
+    search(ana, "unit=parsecs")
+
+    ana.refresh_from_db()
+    assert ana.unit == ""
+
+
+def test_a_place_typed_wrong_keeps_what_was_typed_and_all_else(
+    ana: Member, bo: Member, search: Callable[..., dict], known_towns: None
+) -> None:
+    page = search(ana, "place=Berlinn-am-Nowhere&within=250&language=en&sort=newest")
+
+    form = page["form"]
+    assert form["place"].value() == "Berlinn-am-Nowhere"
+    assert form["within"].value() == "250"
+    assert form["language"].value() == ["en"]
+    assert form["sort"].value() == "newest"
+    assert "We know no place of this name." in form.errors["place"][0]
+
+
+@pytest.mark.parametrize("sort", ["nearest", "newest", "common"])
+def test_five_hundred_hits_take_as_many_queries_as_one(
+    sort: str,
+    ana: Member,
+    crowd: Callable[..., list[Profile]],
+    signed_in: Callable[[Member], Client],
+    django_assert_num_queries: Callable[..., Any],
+) -> None:
+    client = signed_in(ana)
+    counting.counts()
+    for size in (1, MOST):
+        crowd(size, f"m{size}-")
+
+        with django_assert_num_queries(7):
+            client.get(f"/twp/members/?sort={sort}")
+
+
+def test_who_looked_at_many_people_today_sees_no_new_ones(
+    ana: Member, crowd: Callable[..., list[Profile]], signed_in: Callable[[Member], Client],
+    settings: Any,
+) -> None:  # fmt: skip
+    settings.PROFILES_A_DAY = 3
+    crowd(5)
+
+    page = signed_in(ana).get("/twp/members/").content.decode()
+
+    assert page.count("<article") == 3
+    assert "You have looked at many people today" in page
+
+
+def test_who_searched_very_often_today_learns_nothing_more(
+    ana: Member, crowd: Callable[..., list[Profile]], signed_in: Callable[[Member], Client],
+    settings: Any,
+) -> None:  # fmt: skip
+    settings.SEARCHES_A_DAY = 1
+    crowd(5)
+    client = signed_in(ana)
+    client.get("/twp/members/")
+
+    again = client.get("/twp/members/")
+
+    assert "You have searched very often today" in again.content.decode()
+    assert again.context["cards"] == []
+    assert again.context["areas"] == []
+    assert again.context["count"] == "Nobody within 100 miles of your area yet"  # and is not shown
+    assert "Nobody within" not in again.content.decode()
