@@ -1,11 +1,14 @@
 """The drills of tests/drills in small: the commands have the full numbers."""
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from members.places.models import Town
 from tests.attack.nonsense import Nonsense
 from tests.drills import attack, dump, hostile, same_cell
-from tests.drills.people import NORTHAMPTON, Tale, browser_of, person
+from tests.drills.people import NORTHAMPTON, Point, Tale, browser_of, cell_at, person
 from tests.drills.searches import Searches
 from tests.drills.site import UNLIMITED
 
@@ -25,7 +28,7 @@ def no_limits(settings: object) -> None:
 
 def test_two_pins_in_one_cell_give_the_same_bytes_in_every_search() -> None:
     where = same_cell.scene()
-    searches = same_cell.addresses(Searches(SEED, NORTHAMPTON), 40)
+    searches = same_cell.addresses(Searches(SEED, NORTHAMPTON), 25)
 
     assert list(same_cell.betrayed(where, searches)) == []
 
@@ -33,15 +36,15 @@ def test_two_pins_in_one_cell_give_the_same_bytes_in_every_search() -> None:
 def test_a_pin_in_the_next_cell_gives_other_bytes() -> None:
     """Or the test above could not fail."""
     where = same_cell.scene()
-    searches = same_cell.addresses(Searches(SEED, NORTHAMPTON), 6)
+    searches = same_cell.addresses(Searches(SEED, NORTHAMPTON), 3)
     elsewhere = same_cell.Scene(where.twins, where.asker, (where.pins[0], (42.37, -72.52)))
 
-    assert len(list(same_cell.betrayed(elsewhere, searches))) > 4
+    assert len(list(same_cell.betrayed(elsewhere, searches))) > 2
 
 
 def test_a_patient_script_finds_the_centre_of_the_cell_and_no_more() -> None:
     where = attack.scene()
-    patience = attack.Patience(towns=2, fine=0.01, moves=4, rings=1)
+    patience = attack.Patience(towns=2, fine=0.1, moves=3, rings=1)
 
     results = [attack.attack(where, point, patience) for point in where.pins]
 
@@ -52,14 +55,35 @@ def test_a_patient_script_finds_the_centre_of_the_cell_and_no_more() -> None:
 def test_pinning_again_at_other_widths_tells_no_more_than_the_narrowest() -> None:
     towns = list(Town.objects.order_by("id"))
 
-    assert list(attack.told_too_much(attack.points_near(towns, 25, SEED))) == []
+    assert list(attack.told_too_much(attack.points_near(towns, 15, SEED))) == []
+
+
+@pytest.mark.xfail(strict=True, reason="the stored cell is read first, and spares the rest")
+@pytest.mark.parametrize("point", [(42.33, -72.64), (44.9, -103.5), (10.0, -150.0)])
+def test_the_preview_does_not_tell_whether_an_area_was_ever_chosen(
+    point: Point, client: Client
+) -> None:
+    """Neither by its words nor by the clock: the same is asked of the database."""
+    first, asked_first = preview(client, point)
+    cell_at(point)
+
+    again, asked_again = preview(client, point)
+
+    assert (again, asked_again) == (first, asked_first)
+
+
+def preview(client: Client, point: Point) -> tuple[bytes, list[str]]:
+    """Give the answer, and the statements it took."""
+    with CaptureQueriesContext(connection) as queries:
+        response = client.post("/places/area", {"lat": point[0], "lng": point[1]})
+    return response.content, [query["sql"] for query in queries]
 
 
 # --- what a pin leaves behind --------------------------------------------------------------------
 
 
 def test_no_decimal_of_a_pin_is_left_anywhere() -> None:
-    sent = dump.pins(30, SEED)
+    sent = dump.pins(20, SEED)
 
     assert list(dump.left_over(dump.Ways(), sent)) == []
 
@@ -83,7 +107,7 @@ def test_a_decimal_that_is_left_is_found() -> None:
 def test_no_hostile_question_breaks_the_search() -> None:
     browser = browser_of(hostile.asker())
 
-    assert list(hostile.broken(browser, hostile.questions(Nonsense(SEED), 150))) == []
+    assert list(hostile.broken(browser, hostile.questions(Nonsense(SEED), 100))) == []
 
 
 def test_postgresql_ends_a_question_that_takes_too_long() -> None:

@@ -36,7 +36,8 @@ def site(*, towns: bool = True, **changed: object) -> Iterator[Path]:
         if towns:
             call_command("load_gazetteer", verbosity=0)
         setup_test_environment()
-        logging.getLogger("django.request").setLevel(logging.ERROR)  # refusing is no news here
+        for refusing in ("django.request", "django.security"):  # is no news here
+            logging.getLogger(refusing).setLevel(logging.CRITICAL)
         with override_settings(PASSWORD_HASHERS=PLAIN_PASSWORDS, **UNLIMITED, **changed):
             yield data
     finally:
