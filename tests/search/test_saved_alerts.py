@@ -575,6 +575,13 @@ def test_two_workers_at_once_post_one_letter(ana: Member, newcomer: Newcomer) ->
 
 
 @pytest.mark.django_db(transaction=True)
+def test_the_button_pressed_twice_at_once_keeps_one_search(ana: Member) -> None:
+    together(*[lambda: keep(ana)] * 4)
+
+    assert SavedSearch.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
 def test_who_is_being_looked_for_by_another_worker_is_left_to_it(
     ana: Member, newcomer: Newcomer
 ) -> None:
