@@ -311,6 +311,7 @@ class SearchFilters(FilterSet):
             country=place.country,
             region=place.region,
             cell=cell,
+            lies_in=place.lies_in,
             near_home=not whole
             or home.country_id == place.country
             or home.region_id == place.region,

@@ -19,8 +19,9 @@ How it is asked (`search.statements`), whichever is expected to cost least:
 All give the same. What is expected comes from counts that may be a day old (`search.counting`).
 """
 
-from dataclasses import dataclass
-from math import inf, pi
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from math import inf, pi, sqrt
 from typing import NamedTuple
 from uuid import UUID
 
@@ -41,10 +42,12 @@ RINGS_KM = (60, 200, 600, 2000)
 NARROWED_KM = 400  # up to so far a circle is narrowed by its large cells: 90 of them at most
 WIDE_BOX_KM, BULGE = 1_000, 1.3
 BOUND = 60_000  # rows the newest-first walk reads
-# Microseconds of the database for a row read out of an index, a row fetched by its answers, and a
-# row of the shortest list of those with one answer while several lists are compared. Measured at
-# one million; what counts is how they compare.
-READ, FETCH, MERGE = 0.8, 1.5, 0.1
+# Microseconds of the database for a row read out of an index, for a row fetched by its answers, and
+# for each row of the shortest list and each list while the lists of several answers are compared.
+# Measured at one million; what counts is how they compare.
+READ, FETCH, MERGE = 0.8, 1.5, 0.065
+UNCOUNTED = 0.1  # the share of everybody taken to live in a circle too wide to be narrowed
+Way = Callable[["Wanted", "Guess"], list[Composable]]
 LARGE_CELL_KM2 = 12_393  # mean area of an H3 cell of resolution 3
 
 
@@ -79,6 +82,7 @@ class Where:
     region: int | None = None
     box: Box | None = None
     cell: int | None = None
+    lies_in: str = ""  # code of the country the centre is in, where it is known
     near_home: bool = True  # whether the centre lies in the country or the region
 
     @classmethod
@@ -139,7 +143,7 @@ def count_each(questions: list[Wanted]) -> list[int]:
         return []
     asker = statements.unseen(questions[0].member, questions[0].community)
     each = [
-        SQL(statements.COUNT).format(parts=_parts(wanted), most=Literal(MOST + 1))
+        SQL(statements.COUNT).format(parts=_parts(_counted(wanted)), most=Literal(MOST + 1))
         for wanted in questions
     ]
     with connection.cursor() as cursor:
@@ -160,14 +164,26 @@ def page_of(found: list[Found], asked: str) -> Page:
 def _parts(wanted: Wanted) -> Composable:
     """Choose the way that is expected to cost least."""
     guess = Guess(wanted, counts())
-    if wanted.newest_first:
-        ways = {"newest": (guess.newest, _newest), "rare": (guess.rare, _rare)}
-        if guess.around:
-            ways["walk"] = (guess.all_around, _walk)
-    else:
-        ways = {"walk": (guess.walk, _walk), "rare": (guess.rare, _rare)}
-    _cost, way = ways[_cheapest({name: cost for name, (cost, _way) in ways.items()})]
+    ways = _ways(wanted, guess)
+    way = ways[_cheapest({name: cost for name, (cost, _way) in ways.items()})][1]
     return statements.one_after_another(way(wanted, guess))
+
+
+def _ways(wanted: Wanted, guess: "Guess") -> dict[str, tuple[float, Way]]:
+    if not wanted.newest_first:
+        return {"walk": (guess.walk, _walk), "rare": (guess.rare, _rare)}
+    ways = {"newest": (guess.newest, _newest), "rare": (guess.rare, _rare)}
+    return ways | {"walk": (guess.all_around, _walk)} if guess.around else ways
+
+
+def _counted(wanted: Wanted) -> Wanted:
+    """Who is counted stands in no order: take the one that costs less."""
+    ordered = [replace(wanted, newest_first=newest) for newest in (False, True)]
+    return min(ordered, key=_least)
+
+
+def _least(wanted: Wanted) -> float:
+    return min(cost for cost, _way in _ways(wanted, Guess(wanted, counts())).values())
 
 
 def _cheapest(costs: dict[str, float]) -> str:
@@ -189,7 +205,8 @@ class Guess:
         # Among whom GIN looks, and how many of them are in the place.
         among = min([self.everybody, *map(self._of, [*place, *narrowed])])
         self.people = among * reach
-        self.share = known.share(community, self.groups, where.country)
+        self.shortest = self._of(self.indexed[0]) if self.indexed else 0
+        self.share = known.share(community, self.groups, where.country or where.lies_in)
         self.fetched = among * self.share
 
     @property
@@ -202,7 +219,10 @@ class Guess:
 
     @property
     def rare(self) -> float:
-        return FETCH * self.fetched + MERGE * self._of(self.indexed[0]) if self.indexed else inf
+        if not self.indexed:
+            return inf  # everybody would be fetched
+        several = len(self.indexed) if len(self.indexed) > 1 else 0
+        return FETCH * self.fetched + MERGE * self.shortest * several
 
     @property
     def newest(self) -> float:
@@ -221,14 +241,15 @@ def _of_the_place(where: Where) -> list[frozenset[int]]:
 
 
 def _narrowing(where: Where) -> tuple[frozenset[int], float]:
-    """Give the large cells that hold the whole circle or box, and how much of them it covers; none
-    where they are too many."""
+    """Give the large cells that hold the whole circle or box, none where they are too many; and
+    which share of the people in them is taken to live in the circle."""
     if where.cell is not None:
-        return frozenset([facets.area(where.cell)]), 0.1
+        return frozenset([facets.area(where.cell)]), UNCOUNTED
     if where.km is None or where.km > NARROWED_KM:
-        return frozenset(), 1.0
+        return frozenset(), UNCOUNTED if where.km or where.box else 1.0
     large = frozenset(facets.areas_within(where.latitude, where.longitude, where.km))
-    return large, min(1.0, pi * where.km**2 / (LARGE_CELL_KM2 * len(large)))
+    # The root, because a search starts where people are: more of them than of the ground.
+    return large, min(1.0, sqrt(pi * where.km**2 / (LARGE_CELL_KM2 * len(large))))
 
 
 def _walk(wanted: Wanted, guess: Guess) -> list[Composable]:

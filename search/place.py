@@ -35,6 +35,7 @@ class Place:
     label: str = ""  # empty: the viewer's own area
     country: str = ""  # code, when a whole country is meant
     region: int | None = None  # key, when a whole region is meant
+    lies_in: str = ""  # code of the country the point is in
     # What the typed name might have meant too: (value of the field, label).
     others: list[tuple[str, str]] = field(default_factory=list)
 
@@ -45,12 +46,13 @@ class Place:
 
     @classmethod
     def of_cell(cls, cell: Cell) -> "Place":
-        return cls(cell.latitude, cell.longitude)
+        return cls(cell.latitude, cell.longitude, lies_in=cell.country_id or "")
 
     @classmethod
     def of_town(cls, town: Town) -> "Place":
         cell = h3.latlng_to_cell(town.latitude, town.longitude, RESOLUTION)
-        return cls(*h3.cell_to_latlng(cell), Meaning(Kind.TOWN, town).label)
+        label = Meaning(Kind.TOWN, town).label
+        return cls(*h3.cell_to_latlng(cell), label, lies_in=town.country_id)
 
     @classmethod
     def of(cls, meaning: Meaning, near: Cell) -> "Place":
@@ -58,7 +60,7 @@ class Place:
             return cls.of_town(meaning.place)
         key = meaning.place.pk
         whole = {"country": key} if meaning.kind is Kind.COUNTRY else {"region": key}
-        return cls(near.latitude, near.longitude, meaning.label, **whole)
+        return replace(cls.of_cell(near), label=meaning.label, **whole)
 
 
 def find(typed: str, near: Cell) -> Place:
