@@ -18,7 +18,8 @@ const forget = () => sessionStorage.removeItem(STORED);
 /* --- when a search starts --- */
 
 let timer = 0;
-let wasPressed = false; // "Show people" was: whoever presses it wants to see them
+let wasPressed = false; // "Show people" was
+let leadsOn = false; // whoever presses it, or goes to the next page, wants to see people
 
 function startSoon() {
   clearTimeout(timer);
@@ -28,6 +29,11 @@ function startSoon() {
 function started({ submitter }) {
   clearTimeout(timer);
   wasPressed = Boolean(submitter) && submitter === document.activeElement;
+}
+
+function asks({ detail }) {
+  leadsOn = wasPressed || Boolean(detail.elt.closest("[data-leads-on]"));
+  wasPressed = false;
 }
 
 /* --- the form as the results are --- */
@@ -77,8 +83,6 @@ function arrived({ detail }) {
   markWrong();
   const heading = document.getElementById("found");
   const isLost = document.activeElement === document.body;
-  const leadsOn = wasPressed || Boolean(detail.elt.closest("[data-leads-on]"));
-  wasPressed = false;
   if (heading && (isLost || leadsOn)) {
     if (leadsOn) results.scrollIntoView();
     heading.focus({ preventScroll: true });
@@ -106,6 +110,7 @@ if (window.htmx && form && results) {
   keepForm();
   form.addEventListener("change", startSoon);
   form.addEventListener("submit", started);
+  document.addEventListener("htmx:beforeRequest", asks);
   document.addEventListener("htmx:pushedIntoHistory", forget);
   document.addEventListener("htmx:sendAbort", ({ detail }) => aborted.add(detail.xhr));
   document.addEventListener("htmx:beforeSwap", keepOut);

@@ -86,8 +86,9 @@ def test_somebody_finds_another_and_writes(
     keyboard.fill("Within", "50")
     keyboard.open_fold(ROADS["twp"].question)
     keyboard.tick("reducing now")
-    keyboard.go(person.button("Show people"))
-    assert the_way.found(person) == ["bread-and-rivers"]
+    keyboard.reach(person.button("Show people"))
+    keyboard.press("Enter")
+    expect(person.page.locator(".profile-card-name")).to_have_text(["bread-and-rivers"])
     keyboard.go(person.link("bread-and-rivers"))
     keyboard.go(person.link("Write to bread-and-rivers"))
     keyboard.fill("Your message", the_way.WORDS)

@@ -156,12 +156,14 @@ def search(person: Person, road: Road) -> None:
     """By radius, experience and interest at once."""
     with person.page.expect_navigation():
         person.page.get_by_role("banner").get_by_role("link", name="Find people").first.click()
-    person.fill("Within", "50")
+    person.labelled("Within").select_option("50")
     open_filters(person)
     for question, answer in ((road.question, road.experience), ("Interests", road.interest)):
         person.open_fold(question)
         person.tick(answer)
-    person.press("Show people")
+    person.button("Show people").click()
+    # With scripts the results come in place, before the button or after it.
+    person.page.wait_for_url(re.compile(r"interest="))
 
 
 def open_filters(person: Person) -> None:
