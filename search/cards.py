@@ -41,7 +41,7 @@ class Cards:
         if not found:
             return []
         # The gate once more: should a search row be late, nobody is shown who must not be.
-        profiles = Profile.objects.visible_to(self.viewer.member)
+        profiles = Profile.objects.of(self.viewer.profile.where).met_by(self.viewer.member)
         # Only the month of the last visit comes along: no card needs the member, nor the address.
         wanted = profiles.filter(pk__in=[hit.profile for hit in found]).select_related("cell")
         by_id = with_answers(wanted).annotate(seen_on=F("member__seen_on")).in_bulk()

@@ -39,6 +39,11 @@ class ProfileQuerySet(models.QuerySet["Profile"]):
         )
         return self.exclude(Exists(between))
 
+    def met_by(self, viewer: Member) -> "ProfileQuerySet":
+        """Listed, and not across a block: what `visible_to` gives of others to somebody who is
+        known to be in the community."""
+        return self.listed().not_blocked_with(viewer)
+
     def visible_to(self, viewer: Member) -> "ProfileQuerySet":
         """The one gate: whatever a member sees of others starts here.
 
@@ -50,7 +55,7 @@ class ProfileQuerySet(models.QuerySet["Profile"]):
         viewers_own = Profile.objects.approved().filter(
             member=viewer, community=OuterRef("community")
         )
-        seen = self.listed().not_blocked_with(viewer) | self.approved().filter(member=viewer)
+        seen = self.met_by(viewer) | self.approved().filter(member=viewer)
         return seen.filter(Exists(viewers_own))
 
     def waiting(self) -> "ProfileQuerySet":
