@@ -203,8 +203,9 @@ def of_postgis(wanted: Wanted, page: int) -> dict[str, list[Composable]]:
 
 
 def facets_of(wanted: Wanted) -> list[Composable]:
-    groups = [Literal(sorted(group)) for group in wanted.groups]
-    return [SQL("facets && {}::smallint[]").format(group) for group in groups]
+    asked = [SQL("facets && {}::smallint[]").format(Literal(sorted(one))) for one in wanted.groups]
+    avoided = [SQL("{}::smallint <> all (facets)").format(Literal(one)) for one in wanted.avoided]
+    return [*asked, *avoided]
 
 
 def within(wanted: Wanted, centre: Composable) -> list[Composable]:
