@@ -90,6 +90,18 @@ def test_who_comes_to_fit_by_an_answer_is_new(
     assert alerts_waiting() == 1
 
 
+def test_keeping_it_once_more_does_not_swallow_who_came_meanwhile(
+    ana: Member, newcomer: Newcomer
+) -> None:
+    keep(ana)
+    newcomer()
+    keep(ana)
+
+    the_next_look()
+
+    assert alerts_waiting() == 1
+
+
 def test_a_letter_never_comes_at_the_moment_somebody_joins(ana: Member, newcomer: Newcomer) -> None:
     keep(ana)
     newcomer()
