@@ -58,7 +58,6 @@ def test_pinning_again_at_other_widths_tells_no_more_than_the_narrowest() -> Non
     assert list(attack.told_too_much(attack.points_near(towns, 15, SEED))) == []
 
 
-@pytest.mark.xfail(strict=True, reason="the stored cell is read first, and spares the rest")
 @pytest.mark.parametrize("point", [(42.33, -72.64), (44.9, -103.5), (10.0, -150.0)])
 def test_the_preview_does_not_tell_whether_an_area_was_ever_chosen(
     point: Point, client: Client
