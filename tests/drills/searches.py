@@ -9,7 +9,7 @@ import h3.api.basic_int as h3
 from django.http import HttpResponse
 from django.test import Client
 
-from members.models import Choice, Drug, DrugClass
+from members.models import Answer, Choice, Drug, DrugClass, DrugExperience
 from members.models.experience import ABOUT_A_DRUG
 from members.places.area import boundary
 from members.places.models import Cell, Country, Region, Town
@@ -47,18 +47,24 @@ def answers(browser: Client, searches: Sequence[Search]) -> Iterator[tuple]:
 
 
 class Searches:
-    """Any mix of everything there is, most of it around one point, where it could tell something."""
+    """Any mix of everything there is, most of it around one point, where it could tell something;
+    somebody lives there."""
 
     def __init__(self, seed: int, near: Point) -> None:
         self.dice = random.Random(seed)
         self.near = near
-        self.cell = h3.latlng_to_cell(*near, 6)
+        self.home = Cell.objects.get(pk=h3.latlng_to_cell(*near, 6))
         choices = Choice.objects.exclude(question__in=ABOUT_A_DRUG).filter(
             community__in=["", "twp"]
         )
         self.choices = [*choices.order_by("id").values_list("question", "slug")]
         drugs = Drug.objects.exclude(generic="").order_by("id").values_list("generic", flat=True)
         self.drugs = [*drugs, *DrugClass.values]
+        # What people who live there told, so that many searches find them.
+        told = Answer.objects.filter(profile__cell=self.home).order_by("choice_id")
+        self.told = [*told.values_list("question", "choice__slug").distinct()] or self.choices
+        taken = DrugExperience.objects.filter(profile__cell=self.home).order_by("drug_id")
+        self.taken = [*taken.values_list("drug__generic", flat=True).distinct()] or self.drugs
         self.towns = [*Town.objects.order_by("-population", "id")[:3000]]
         self.close = [town for town in self.towns if self.km_to(town) < 900] or self.towns
         self.countries = [*Country.objects.order_by("code").values_list("code", "name")]
@@ -66,10 +72,6 @@ class Searches:
 
     def km_to(self, town: Town) -> float:
         return h3.great_circle_distance((town.latitude, town.longitude), self.near, unit="km")
-
-    def __iter__(self) -> Iterator[Search]:
-        while True:
-            yield self.one()
 
     def some(self, number: int) -> list[Search]:
         return [self.one() for _ in range(number)]
@@ -88,13 +90,14 @@ class Searches:
             yield [("sort", dice.choice(SORTS))]
         if self._by_chance(0.2):
             yield [("box", self._box())]
-        if self._by_chance(0.15):
+        if self._by_chance(0.1):
             yield [("area", h3.int_to_str(self._area()))]
         if self._by_chance(0.5):
-            yield [dice.choice(self.choices) for _ in range(dice.choice([1, 1, 2, 4]))]
+            known = self.told if self._by_chance(0.7) else self.choices
+            yield [dice.choice(known) for _ in range(dice.choice([1, 1, 2, 4]))]
         if self._by_chance(0.2):
             yield [
-                ("drug", dice.choice(self.drugs)),
+                ("drug", dice.choice(self.taken if self._by_chance(0.7) else self.drugs)),
                 ("drug_when", dice.choice(["any", "now", "past"])),
             ]
         for name, value in (("room", "any"), ("seen", "year"), ("about", "yes")):
@@ -115,7 +118,7 @@ class Searches:
             return f"town-{town.pk}"
         if luck < 0.8:
             return self.dice.choice([town.name, town.label])
-        own = Cell.objects.get(pk=self.cell)
+        own = self.home
         return self.dice.choice(
             [f"country-{code}", country, f"region-{region}", name,
              f"country-{own.country_id}", f"region-{own.region_id}"]
@@ -130,14 +133,13 @@ class Searches:
 
     def _box(self) -> str:
         """A box of the map with an edge near, or through, the cell that is looked at."""
-        corners = boundary(Cell.objects.get(pk=self.cell))
-        latitude, longitude = self.dice.choice(corners)
+        latitude, longitude = self.dice.choice(boundary(self.home))
         south = latitude - self.dice.choice([0, 0.02, 0.05, 0.5, 5]) * self.dice.random()
         west = longitude - self.dice.choice([0, 0.02, 0.05, 0.5, 5]) * self.dice.random()
-        size = self.dice.choice([0.01, 0.03, 0.1, 1, 20])
+        size = self.dice.choice([0.01, 0.05, 0.2, 1, 5, 20])
         return ",".join(f"{edge:.2f}" for edge in (south, west, south + size, west + size))
 
     def _area(self) -> int:
         wide = self.dice.choice([6, 6, 5, 4, 3])
-        around = h3.grid_disk(h3.latlng_to_cell(*self.near, wide), self.dice.choice([0, 1, 2]))
+        around = h3.grid_disk(h3.latlng_to_cell(*self.near, wide), self.dice.choice([0, 0, 1, 2]))
         return self.dice.choice(sorted(around))
