@@ -205,3 +205,9 @@ def test_a_drug_is_shown_in_a_known_way(bo: Member, take: Callable[..., DrugExpe
         "drug_experience_shown_in_a_known_way",
         lambda: take(profile, "sertraline", shown="loudly"),
     )
+
+
+def test_a_member_measures_in_units_we_know(bo: Member) -> None:
+    members = Member.objects.filter(pk=bo.pk)
+
+    refused("member_measures_in_a_known_unit", lambda: members.update(unit="ft"))

@@ -11,7 +11,6 @@ from members.places.area import (
     boundary,
     cell_for,
     cell_for_town,
-    cell_of_index,
     cells_among,
     coarsen,
     known_populations,
@@ -117,12 +116,14 @@ def test_two_pins_in_one_cell_give_one_row(known_towns: None) -> None:
 
 def test_a_cell_keeps_its_words_when_the_gazetteer_changes(known_towns: None) -> None:
     before = cell_for(*NORTHAMPTON)
+    worded_anew = preview(*NORTHAMPTON)
+    worded_anew.place = "Elsewhere"
     load(Gazetteer({"US": "America"}, {}, []), "a newer one")
 
     after = Cell.objects.get(pk=before.pk)
 
     assert after.words == "around Northampton, Massachusetts, United States"
-    assert store(cell_of_index(before.pk)).words == after.words
+    assert store(worded_anew).words == after.words
 
 
 def test_looking_at_an_area_stores_nothing(known_towns: None) -> None:

@@ -1,0 +1,100 @@
+"""Counts of facets: they choose how a search is asked."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from members import facets
+from members.models import Choice, Member, Profile
+from search import counting
+from search.duties import recount_facets
+from search.models import FacetCount
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def counted_anew() -> Iterator[None]:
+    """What was counted here is nothing to later tests."""
+    yield
+    counting.counts().read_at = None
+
+
+@pytest.fixture
+def reducing() -> int:
+    return facets.choice(Choice.objects.get(question="stage", slug="reducing").pk)
+
+
+def test_a_facet_is_counted_once() -> None:
+    FacetCount.objects.create(community="twp", facet=1, people=2)
+
+    with pytest.raises(IntegrityError) as caught, transaction.atomic():
+        FacetCount.objects.create(community="twp", facet=1, people=3)
+
+    assert caught.value.__cause__.diag.constraint_name == "facet_counted_once"
+
+
+def test_the_duty_counts_who_has_what_in_each_community(
+    ana: Member, bo: Member, answer: Callable[..., Any], reducing: int
+) -> None:
+    answer(bo.profiles.get(), "stage", "reducing")
+
+    recount_facets()
+
+    known = counting.counts()
+    assert known.everybody("twp") == 2
+    assert known.everybody("ici") == 1
+    assert known.of("twp", [reducing]) == 1
+    assert known.of("ici", [reducing]) == 0
+
+
+def test_counting_again_forgets_who_is_gone(bo: Member, stranger: Member) -> None:
+    recount_facets()
+    bo.delete()
+
+    recount_facets()
+
+    assert counting.counts().everybody("twp") == 1
+
+
+def test_groups_are_taken_as_if_they_knew_nothing_of_each_other(
+    crowd: Callable[..., list[Profile]], answer: Callable[..., Any], reducing: int
+) -> None:
+    people = crowd(4)
+    for profile in people[:2]:
+        answer(profile, "stage", "reducing")
+    for profile in people[1:3]:
+        answer(profile, "language", "de")
+    german = facets.choice(Choice.objects.get(question="language", slug="de").pk)
+    recount_facets()
+
+    share = counting.counts().share("twp", [[reducing], [german]])
+
+    assert share == 0.25
+
+
+def test_within_a_country_answers_are_as_common_as_there(
+    crowd: Callable[..., list[Profile]],
+    answer: Callable[..., Any],
+    berlin: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(counting, "FREQUENT", 2)
+    crowd(6)
+    for profile in crowd(2, "berliner", berlin):
+        answer(profile, "language", "de")
+    german = facets.choice(Choice.objects.get(question="language", slug="de").pk)
+    recount_facets()
+
+    known = counting.counts()
+
+    assert known.share("twp", [[german]], "DE") == 1
+    assert known.share("twp", [[german]], "US") == 0
+    assert known.share("twp", [[german]]) == 0.25
+    assert known.share("twp", [[german]], "FR") == 0.25  # too few there to count them apart
+
+
+def test_without_counts_nothing_is_divided_by_nothing() -> None:
+    assert counting.Counts().share("twp", [[1]]) == 0

@@ -1,0 +1,104 @@
+"""How PostgreSQL runs the statements: they stop when a page is full, and read no row of a table."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import h3
+import pytest
+from django.db import connection
+from psycopg.sql import SQL
+
+from members.models import Listing, Member
+from members.places.models import Cell
+from search import nearest
+from search.nearest import Wanted, Where, find
+
+pytestmark = pytest.mark.django_db
+
+CENTRE = (42.3, -72.6)
+A_CELL = 40  # people in each
+
+
+@pytest.fixture
+def city(crowd: Callable[..., Any], make_cell: Callable[..., Cell]) -> list[Cell]:
+    """People in 61 cells around a centre, and as many far away; the tables are known by heart."""
+    rings = [h3.grid_disk(h3.latlng_to_cell(*point, 6), 4) for point in (CENTRE, (44.5, -75.0))]
+    cells = [make_cell(*h3.cell_to_latlng(one), "Somewhere") for ring in rings for one in ring]
+    for number, cell in enumerate(cells):
+        crowd(A_CELL, f"c{number}-", cell)
+    with connection.cursor() as cursor:
+        for table in ("members_listing", "members_profile", "places_cell"):
+            cursor.execute(f"analyze {table}")
+    return cells
+
+
+def plan(wanted: Wanted) -> list[dict]:
+    """Every node of the plan as it ran."""
+    asked = []
+
+    def listen(execute: Callable, sql: Any, *more: Any) -> Any:
+        asked.append(sql)
+        return execute(sql, *more)
+
+    with connection.execute_wrapper(listen):
+        find(wanted)
+    with connection.cursor() as cursor:
+        cursor.execute(SQL("explain (analyze, format json) ") + asked[-1])
+        result = cursor.fetchone()[0]
+    return list(nodes((result if isinstance(result, list) else json.loads(result))[0]["Plan"]))
+
+
+def nodes(node: dict) -> Iterator[dict]:
+    yield node
+    for below in node.get("Plans", []):
+        yield from nodes(below)
+
+
+def on(index: str, ran: list[dict]) -> list[dict]:
+    return [node for node in ran if node.get("Index Name") == index and node["Actual Loops"]]
+
+
+def reads_every_row(ran: list[dict]) -> bool:
+    return any(
+        node["Node Type"] == "Seq Scan" and node["Relation Name"] == "members_listing"
+        for node in ran
+    )
+
+
+def test_the_walk_stops_when_enough_are_found(city: list[Cell], ana: Member) -> None:
+    ran = plan(Wanted(ana.pk, "twp", Where(*CENTRE, 300)))
+
+    [visited] = on("listing_near", ran)  # one ring: the next was not begun
+    assert visited["Actual Loops"] == nearest.MOST // A_CELL + 1
+    assert visited["Node Type"] == "Index Only Scan"
+    assert not reads_every_row(ran)
+
+
+def test_the_newest_are_read_backwards_until_enough_are_found(
+    city: list[Cell], ana: Member
+) -> None:
+    ran = plan(Wanted(ana.pk, "twp", Where(*CENTRE), newest_first=True))
+
+    # With nearly all in one community the key of the table serves as well as listing_newest.
+    [read] = on("listing_newest", ran) or on("members_listing_pkey", ran)
+    assert read["Scan Direction"] == "Backward" or read["Index Name"] == "listing_newest"
+    assert read["Actual Rows"] == nearest.MOST + 1
+    assert not reads_every_row(ran)
+
+
+def test_rare_answers_are_found_by_their_index(
+    city: list[Cell], ana: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Listing.objects.filter(cell=city[70]).update(facets=[435])
+    with connection.cursor() as cursor:
+        cursor.execute("analyze members_listing")
+        # Few rows are read in any way; that the index knows the question is what must stay.
+        cursor.execute("set local enable_indexscan = off; set local enable_seqscan = off")
+    monkeypatch.setattr(nearest, "_cheapest", lambda costs: "rare")
+
+    ran = plan(Wanted(ana.pk, "twp", Where(*CENTRE, 900), (frozenset([435]),)))
+
+    [found] = on("listing_facets_twp", ran)
+    assert found["Actual Rows"] == A_CELL
+    assert not reads_every_row(ran)
