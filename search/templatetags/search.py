@@ -1,16 +1,21 @@
 import json
+from weakref import WeakKeyDictionary
 
 from django import template
+from django.forms import BoundField
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from search.address import Address
-from search.filters import SearchFilters
+from search.filters import SearchFilters, When
 from search.loosening import Offer
+from search.vocabulary import Vocabulary
 
 register = template.Library()
+_untouched: WeakKeyDictionary[Vocabulary, dict[str, SafeString]] = WeakKeyDictionary()
 
 
 @register.simple_tag
@@ -38,6 +43,24 @@ def people_words(offer: Offer) -> str:
     return ngettext("%(number)s person", "%(number)s people", offer.people) % {
         "number": offer.people
     }
+
+
+@register.simple_tag
+def question(
+    filters: SearchFilters, field: BoundField, also: BoundField | None, ticked: int
+) -> SafeString:
+    """`{% question filters field also ticked %}`: one question of the form.
+
+    Where nothing is ticked it reads the same for everybody, and most of the time of the page would
+    go into it: so it is kept as long as the words are the same.
+    """
+    words = {"field": field, "also": also, "ticked": ticked}
+    if ticked or field.errors or (also and also.value() != When.ANY):
+        return render_to_string("search/question.html", words)
+    kept = _untouched.setdefault(filters.vocabulary, {})
+    if field.name not in kept:
+        kept[field.name] = render_to_string("search/question.html", words)
+    return kept[field.name]
 
 
 @register.simple_tag

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from members.models import Block, Member, Profile
+from members.models import Block, Choice, Member, Profile
 from members.places.area import index_of
 from members.places.models import Cell, Town
 from search import counting
@@ -258,7 +258,12 @@ def test_pressing_the_button_leaves_the_area_of_the_map(
     assert [str(chip.label) for chip in page["chips"]] == ["one area of the map"]
     assert 'name="area"' not in page["form"].renderer.render(
         "search/filters.html",
-        {"form": page["form"], "community": page["community"], "questions": []},
+        {
+            "form": page["form"],
+            "like_me": page["like_me"],
+            "here": "/twp/members/",
+            "questions": [],
+        },
     )
 
 
@@ -454,3 +459,29 @@ def test_who_searched_very_often_today_learns_nothing_more(
     assert again.context["areas"] == []
     assert again.context["count"] == "Nobody within 100 miles of your area yet"  # and is not shown
     assert "Nobody within" not in again.content.decode()
+
+
+def test_words_the_staff_change_are_read_at_once(
+    ana: Member, signed_in: Callable[[Member], Client]
+) -> None:
+    client = signed_in(ana)
+    before = client.get("/twp/members/").content.decode()
+    Choice.objects.filter(question="stage", slug="holding").update(label="resting a while")
+
+    after = client.get("/twp/members/").content.decode()
+
+    assert "resting a while" not in before
+    assert "resting a while" in after
+    assert "pausing on purpose" not in after
+
+
+def test_what_one_member_ticks_is_ticked_for_nobody_else(
+    ana: Member, bo: Member, signed_in: Callable[[Member], Client]
+) -> None:
+    query = "stage=holding&drug_when=past&drug=Zoloft&seen=year"
+    asked = signed_in(ana).get(f"/twp/members/?{query}").content.decode()
+
+    other = signed_in(bo).get("/twp/members/").content.decode()
+
+    assert asked.count(" checked>") == 5  # and the letters about who fits newly
+    assert other.count(" checked>") == 2  # now or in the past
