@@ -75,4 +75,5 @@ def _results(search: Search, request: HttpRequest, here: str) -> dict[str, objec
 def _pushed(request: HttpRequest, context: dict) -> str:
     """Give what the address bar is to show; "false" when it does already."""
     path = context["here"] + context["address"].of_page(context["page"].number)
-    return "false" if path == request.htmx.current_url_abs_path else path
+    # As it came: htmx's own reading of it breaks at nonsense.
+    return "false" if request.headers.get("HX-Current-URL", "").endswith(path) else path

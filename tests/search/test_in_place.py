@@ -64,6 +64,12 @@ def test_the_same_search_again_makes_no_second_step_back(page: Callable[..., Any
     assert page("within=50", **here)["HX-Push-Url"] == "false"
 
 
+def test_a_nonsense_address_does_no_harm(page: Callable[..., Any]) -> None:
+    assert page("within=50", **{"HX-Current-URL": "http://["})["HX-Push-Url"] == (
+        "/twp/members/?within=50"
+    )
+
+
 def test_the_counts_of_the_form_come_along(page: Callable[..., Any]) -> None:
     text = page("stage=reducing&stage=holding&drug=Zoloft").content.decode()
 
