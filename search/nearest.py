@@ -254,7 +254,9 @@ def _narrowing(where: Where) -> tuple[frozenset[int], float]:
 
 def _walk(wanted: Wanted, guess: Guess) -> list[Composable]:
     where = wanted.where
-    edges = [] if wanted.newest_first else _rings(where)
+    # Where all of the place must be read, pausing on the way would only be more to plan.
+    stops_early = not wanted.newest_first and guess.people * guess.share > MOST
+    edges = _rings(where) if stops_early else []
     return [
         SQL(statements.WALK).format(
             km=statements.km(where.latitude, where.longitude, of="c"),

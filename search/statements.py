@@ -14,13 +14,15 @@ from members.places.distance import EARTH_RADIUS_KM, Bounds
 # community. Asked once, however many parts the statement has.
 UNSEEN = """
 with unseen as materialized (select array(
-    select p.id from members_profile p where p.member_id = {member} and p.community = {community}
-    union all
-    select p.id from members_block b join members_profile p on p.member_id = b.blocked_id
-    where b.blocker_id = {member} and b.community = {community} and p.community = {community}
-    union all
-    select p.id from members_block b join members_profile p on p.member_id = b.blocker_id
-    where b.blocked_id = {member} and b.community = {community} and p.community = {community}
+    select p.id from members_profile p where p.community = {community} and p.member_id = any(array(
+        select {member}
+        union all
+        select blocked_id from members_block
+        where blocker_id = {member} and community = {community}
+        union all
+        select blocker_id from members_block
+        where blocked_id = {member} and community = {community}
+    ))
 ) as ids)
 """
 
@@ -91,11 +93,15 @@ OF_REGION = """
 exists (select from places_cell c where c.id = l.cell_id and c.region_id = {region})
 """
 
-# Lateral: joined, the planner reads every cell there is to name those of 501 people.
+# The cells by a list of their keys: joined outright, the planner reads all there are.
 HITS = """
+, z as materialized (select * from {parts} parts limit {most}),
+c as materialized (
+    select c.id, c.latitude, c.longitude, c.wording, c.place from places_cell c
+    where c.id = any(array(select distinct z.cell from z)::bigint[])
+)
 select z.profile_id, coalesce(z.km, {km}), c.id, c.latitude, c.longitude, c.wording, c.place{facets}
-from (select * from {parts} parts limit {most}) z
-cross join lateral (select * from places_cell c where c.id = z.cell offset 0) c
+from z join c on c.id = z.cell
 order by {order}
 """
 FACETS = ", (select f.facets from members_listing f where f.profile_id = z.profile_id)"
