@@ -14,6 +14,7 @@ import random
 import re
 import struct
 import subprocess
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -42,7 +43,9 @@ from tests.drills.site import arguments, site, tell, verdict
 from tests.forms import fields_of
 from tests.members.applying import filled_in
 
+FOUR_DECIMALS = re.compile(r"(?<![\d.])\d{1,3}\.\d{4}")
 NUMBER = re.compile(r"(?<![\d.])-?\d{1,3}\.\d{2,}")
+SIX_DECIMALS = re.compile(rb"[0-9]{1,3}\.[0-9]{6}")
 OURS = (
     "",
     "django",
@@ -228,16 +231,19 @@ class Marks:
     """Finds pins in text: with more than two decimals, or with two, both in one line."""
 
     def __init__(self, sent: Sequence[Pin]) -> None:
-        exact = {text[:-2] for pin in sent for text in (pin.latitude, pin.longitude)}
-        self.exact = re.compile(f"(?<![\\d.])(?:{'|'.join(map(re.escape, sorted(exact)))})")
+        self.exact = {
+            text.lstrip("-")[:-2] for pin in sent for text in (pin.latitude, pin.longitude)
+        }
         self.coarse = {pin.coarse for pin in sent}
 
     def in_text(self, where: str, text: str, *, coarse: bool = True) -> Iterator[str]:
         for line in text.splitlines():
-            if found := self.exact.search(line):
-                yield f"{where}: {found[0]}…"
+            yield from (
+                f"{where}: {one}…" for one in FOUR_DECIMALS.findall(line) if one in self.exact
+            )
             numbers = set(NUMBER.findall(line)) if coarse else set()
-            yield from (f"{where}: {both}" for both in self.coarse if numbers.issuperset(both))
+            if len(numbers) > 1:
+                yield from (f"{where}: {both}" for both in self.coarse if numbers.issuperset(both))
 
 
 def send(ways: Ways, sent: Iterable[Pin]) -> Iterator[tuple[str, str]]:
@@ -292,19 +298,24 @@ def left_over(ways: Ways, sent: Sequence[Pin]) -> Iterator[str]:
         yield from marks.in_text(where, text)
 
 
-def in_files(folder: Path, sent: Sequence[Pin]) -> Iterator[str]:
-    """The cluster's files and logs byte by byte: as text, and as the numbers a database keeps."""
-    texts = [one.encode() for pin in sent for one in (pin.latitude, pin.longitude)]
-    wanted = re.compile(b"|".join(re.escape(one) for one in (*texts, *_doubles(sent))))
+def in_files(folder: Path, sent: Sequence[Pin], since: float) -> Iterator[str]:
+    """What was written since in the cluster's files, its WAL and its logs, byte by byte: as text, and
+    as the numbers a database keeps."""
+    texts = {one.lstrip("-").encode() for pin in sent for one in (pin.latitude, pin.longitude)}
+    doubles = [
+        struct.pack("<d", float(one)) for pin in sent for one in (pin.latitude, pin.longitude)
+    ]
     for path in sorted(one for one in folder.rglob("*") if one.is_file()):
-        if wanted.search(path.read_bytes()):
-            yield f"file {path.relative_to(folder)}"
+        if path.stat().st_mtime >= since:
+            content = path.read_bytes()
+            if texts & set(SIX_DECIMALS.findall(content)) or any(one in content for one in doubles):
+                yield f"file {path.relative_to(folder)}"
 
 
-def _doubles(sent: Sequence[Pin]) -> Iterator[bytes]:
-    for pin in sent:
-        for text in (pin.latitude, pin.longitude):
-            yield struct.pack("<d", float(text))
+def checkpoint() -> None:
+    """All that was written so far is in the files."""
+    with connection.cursor() as cursor:
+        cursor.execute("checkpoint")
 
 
 def dumped() -> str:
@@ -320,12 +331,13 @@ def dumped() -> str:
 def main() -> None:
     asked = arguments(__doc__, 200, "how many pins")
     with site() as data:
-        sent = pins(asked.number, asked.seed)
-        failures = list(left_over(Ways(), sent))
+        sent, ways = pins(asked.number, asked.seed), Ways()
+        checkpoint()
+        begun = time.time()
+        failures = list(left_over(ways, sent))
         failures += Marks(sent).in_text("pg_dump", dumped())
-        with connection.cursor() as cursor:
-            cursor.execute("checkpoint")
-        failures += in_files(data, sent)
+        checkpoint()
+        failures += in_files(data, sent, begun - 1)
         cells = Profile.objects.values("cell").distinct().count()
         tell(f"{asked.number} pins came to {cells} cells in {Profile.objects.count()} profiles")
     verdict(failures, "None of their decimals is left anywhere.")
