@@ -29,7 +29,7 @@ SAYS_LITTLE = (
     "Sort Method:",
 )
 LONG_ARRAY = re.compile(r"'\{[-0-9,]{30,}\}'")
-FORMULA = re.compile(r"\(+'12742.*")
+FORMULA = re.compile(r"\(*'12742.*")
 LONG_LINE = 150
 
 
@@ -57,5 +57,5 @@ def in_short(lines: Iterable[str]) -> Iterator[str]:
 
 
 def shortened(line: str) -> str:
-    line = FORMULA.sub("the distance", LONG_ARRAY.sub("'{…}'", line))
+    line = FORMULA.sub(" the distance …", LONG_ARRAY.sub("'{…}'", line))
     return line if len(line) <= LONG_LINE else line[:LONG_LINE] + " …"
