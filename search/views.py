@@ -42,7 +42,9 @@ def _results(search: Search, request: HttpRequest, here: str) -> dict[str, objec
     filters, address = search.filters, Address(request.GET)
     page = page_of(search.found, request.GET.get("page", ""))
     allowed = looking.look(request.user, [hit.profile for hit in page], search=True)
-    found = search.found if allowed.may_search else []
+    found = search.found
+    if not allowed.may_search:  # not even the number of the last page: it would count them
+        found, page = [], page_of([], "")
     listed = [hit for hit in page if hit.profile in allowed.shown]
     area_of = here + address.up_to("area")
     questions = filters.questions()
@@ -61,7 +63,7 @@ def _results(search: Search, request: HttpRequest, here: str) -> dict[str, objec
         "order": wording.order(filters, found),
         "distances": wording.distances(filters),
         "radius_unused": wording.radius_unused(filters),
-        "offers": [] if search.found or not allowed.may_search else offers(filters, address),
+        "offers": offers(filters, address) if allowed.may_search and not found else [],
         "address": address,
         "chips": chips(filters, address),
         "like_me": alike,
