@@ -72,7 +72,7 @@ PROXIES = env.read(
 )
 
 # What one member may do in 24 hours, so that no patient script copies the directory
-# (members/looking.py): different people looked at, searches, changes of one's own answers.
+# (members/looking.py): different people looked at, searches, changes of one's own name or answers.
 PROFILES_A_DAY = env.read("int", "CONNECT_PROFILES_A_DAY", 200, validate=environment.at_least_one)
 SEARCHES_A_DAY = env.read("int", "CONNECT_SEARCHES_A_DAY", 600, validate=environment.at_least_one)
 CHANGES_A_DAY = env.read("int", "CONNECT_CHANGES_A_DAY", 20, validate=environment.at_least_one)

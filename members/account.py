@@ -23,27 +23,45 @@ class NameTaken(Exception):
     """Somebody in the community has this name, or one that looks the same."""
 
 
-@transaction.atomic
 def edit(profile: Profile, entry: Entry) -> None:
     """Write a member's profile anew.
 
     Raises CannotNow, NameTaken, looking.TooManyChanges.
     """
+    if not _written(profile, entry):
+        raise NameTaken
+
+
+@transaction.atomic
+def _written(profile: Profile, entry: Entry) -> bool:
+    """Give whether the name was free. A name tried counts as a change also where it was not, so it
+    is no error in here: names could be tried out without end, also of those who block or rest."""
     profile = _locked(profile)
     if not profile.is_in:
         raise CannotNow
+    is_renamed = entry.username != profile.username
+    if is_renamed:
+        looking.change(profile.member)
+    if not _has_written_the_face(profile, entry):
+        return False
+    if answering.save(profile, entry) and not is_renamed:
+        looking.change(profile.member)
+    listing.refresh(profile)
+    return True
+
+
+def _has_written_the_face(profile: Profile, entry: Entry) -> bool:
+    """Write name, area and words, unless somebody else has the name."""
     profile.username, profile.username_key = entry.username, usernames.skeleton(entry.username)
-    profile.cell, profile.about_me = area.store(entry.cell), entry.about_me
     try:
         with transaction.atomic():
+            profile.cell, profile.about_me = area.store(entry.cell), entry.about_me
             profile.save(update_fields=["username", "username_key", "cell", "about_me"])
     except IntegrityError as error:
         if "username_once_per_community" not in str(error):
             raise
-        raise NameTaken from error
-    if answering.save(profile, entry):
-        looking.change(profile.member)
-    listing.refresh(profile)
+        return False
+    return True
 
 
 def measure_in(member: Member, unit: Unit) -> None:

@@ -28,9 +28,9 @@ class EditForm(EntryForm):
 
     def refuse_change(self, free_at: datetime) -> None:
         words = _(
-            "You have changed your answers very often today, and can change them again in %(wait)s. "
-            "This keeps safe what others told for matching only. Nothing you typed is lost: your "
-            "name, your place and your own words can be saved now, with the answers as they were."
+            "You have changed your name or your answers very often today, and can change them again in "
+            "%(wait)s. This keeps safe what others told for matching only. Nothing you typed is lost: "
+            "your place and your own words can be saved now, with the name and the answers as they were."
         )
         self.add_error(None, words % {"wait": timeuntil(free_at)})
 

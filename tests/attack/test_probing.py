@@ -11,6 +11,7 @@ from members.answering import Entry
 from members.models import Member, Profile
 from members.places.models import Cell
 from tests.attack.crowd import told
+from tests.forms import fields_of
 from tests.search.conftest import crowd, known_towns
 
 __all__ = ["crowd", "known_towns"]
@@ -38,3 +39,68 @@ def test_without_searches_left_no_page_tells_how_many_pages_there_are(
     crowd(60)
 
     assert told(client.get(FAR_PAGE, headers=headers)) == few
+
+
+# --- names -----------------------------------------------------------------------------------------
+
+
+def called(profile: Profile, name: str) -> Entry:
+    """What the form gives when only the name is another."""
+    return Entry(name, profile.cell, profile.about_me)
+
+
+def test_names_cannot_be_tried_out_without_end(
+    bo: Member, stranger: Member, settings: object
+) -> None:
+    settings.CHANGES_A_DAY = 2
+    profile = bo.profiles.get()
+    for _turn in range(2):
+        with pytest.raises(account.NameTaken):
+            account.edit(profile, called(profile, "stranger"))
+
+    for name in ("stranger", "nobody-has-this"):
+        with pytest.raises(looking.TooManyChanges):
+            account.edit(profile, called(profile, name))
+
+    assert bo.profiles.get().username == "bo"
+
+
+def test_a_name_that_is_free_counts_as_one_that_is_taken(bo: Member, stranger: Member) -> None:
+    profile = bo.profiles.get()
+    account.edit(profile, called(profile, "bo-the-second"))
+    free = looking.lately(bo.pk).changes
+
+    with pytest.raises(account.NameTaken):
+        account.edit(profile, called(profile, "stranger"))
+
+    assert (free, looking.lately(bo.pk).changes - free) == (1, 1)
+
+
+def test_a_refused_name_writes_nothing_else(bo: Member, stranger: Member, boston: Cell) -> None:
+    profile = bo.profiles.get()
+    before = (profile.cell_id, profile.about_me)
+
+    with pytest.raises(account.NameTaken):
+        account.edit(profile, Entry("stranger", boston, "new words"))
+
+    profile.refresh_from_db()
+    assert (profile.cell_id, profile.about_me) == before
+
+
+def test_without_changes_left_the_form_says_nothing_about_a_name(
+    ana: Member, stranger: Member, signed_in: SignIn, answer: Callable, settings: object
+) -> None:
+    settings.CHANGES_A_DAY = 1
+    answer(ana.profiles.get(community="twp"), "interest", "friendship")
+    looking.change(ana)
+    client = signed_in(ana)
+    address = reverse("account:edit", args=["twp"])
+    sent = fields_of(client.get(address).content.decode(), "username")
+
+    pages = [
+        client.post(address, sent | {"username": name}).content.decode()
+        for name in ("stranger", "stranded")
+    ]
+
+    assert all("very often today" in page for page in pages)
+    assert not any("Somebody has this name" in page for page in pages)
