@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 
 from members import account, joining, listing, looking
+from members.models import Listing
 from members.outbox.duties import duty
 
 logger = logging.getLogger(__name__)
@@ -33,8 +34,9 @@ def list_the_rested_again() -> None:
 @duty("mend-listings", every=timedelta(days=1))
 def mend_listings() -> None:
     """Every verb keeps the search rows true; should one have failed to, this is where it shows."""
+    level = logging.WARNING if Listing.objects.exists() else logging.INFO  # none yet: an upgrade
     if mended := listing.refresh_all():
-        logger.warning("%d search rows were not as their profiles.", mended)
+        logger.log(level, "%d search rows were not as their profiles.", mended)
 
 
 @duty("forget-looking", every=timedelta(hours=1))

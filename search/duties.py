@@ -3,6 +3,7 @@
 import logging
 from datetime import timedelta
 
+from members import duties as _first  # noqa: F401 (done in this order: mended, then counted)
 from members.outbox.duties import duty
 from members.outbox.failures import place_of
 from search import alerts, counting

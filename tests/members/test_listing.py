@@ -247,6 +247,18 @@ def test_the_nightly_comparison_mends_what_is_wrong_and_says_so(
     assert listing.refresh_all() == 0
 
 
+def test_after_an_upgrade_everybody_is_listed_without_an_alarm(
+    bos: Profile, caplog: pytest.LogCaptureFixture
+) -> None:
+    Listing.objects.all().delete()
+
+    with caplog.at_level("INFO"):
+        mend_listings()
+
+    assert [record.levelname for record in caplog.records] == ["INFO"]
+    assert facets.country("US") in facets_of(bos)
+
+
 def test_writing_what_stands_there_already_writes_nothing(bos: Profile) -> None:
     """An unchanged row stays where the index can be read without it."""
     before = Listing.objects.extra(select={"where": "ctid"}).values_list("where").get()
