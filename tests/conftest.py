@@ -4,6 +4,7 @@ Ana (TWP and ICI) and Bo (TWP) write to each other, a stranger is in TWP too, Cl
 only, Dana blocked Ana, a reviewer decides. All live around Northampton unless said otherwise.
 """
 
+import time
 from collections.abc import Callable, Iterator
 
 import h3
@@ -19,6 +20,7 @@ from members.communities import ICI, TWP
 from members.models import Answer, Block, Choice, Drug, DrugExperience, Member, Profile, Shown
 from members.places.models import Cell, Country, Wording
 from members.usernames import skeleton
+from search import counting
 
 PASSWORD = "a-long-enough-secret"
 NORTHAMPTON = (42.325, -72.641)
@@ -58,6 +60,13 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 def quick_passwords(settings: object) -> None:
     """Slow hashing protects real passwords; here it would be most of the time of the tests."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process remembers counts for minutes: what one test counted is nothing to the next, nor is
+    it a query of the test in which they happen to be read anew."""
+    monkeypatch.setattr(counting, "_counts", counting.Counts(read_at=time.monotonic()))
 
 
 @pytest.fixture

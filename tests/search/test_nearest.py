@@ -1,7 +1,7 @@
 """Whoever is found is found by measuring everybody, whichever way it is asked."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import count
 from types import SimpleNamespace
 
@@ -38,13 +38,6 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
         nearest, "_cheapest", lambda costs: meant if meant in costs else next(iter(costs))
     )
     return request.param
-
-
-@pytest.fixture(autouse=True)
-def counted_anew() -> Iterator[None]:
-    """What was counted here is nothing to later tests."""
-    yield
-    counting.counts().read_at = None
 
 
 @pytest.fixture
