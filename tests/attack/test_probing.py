@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from members import account, looking
+from members import account, listing, looking
 from members.answering import Entry
-from members.models import Member, Profile
+from members.models import Choice, Member, Profile, Shown
 from members.places.models import Cell
 from tests.attack.crowd import told
 from tests.forms import fields_of
@@ -104,3 +104,25 @@ def test_without_changes_left_the_form_says_nothing_about_a_name(
 
     assert all("very often today" in page for page in pages)
     assert not any("Somebody has this name" in page for page in pages)
+
+
+# --- answers for matching only -----------------------------------------------------------------------
+
+
+@pytest.mark.xfail(
+    reason="undecided: whoever took the same drug can find by its time, or nobody can", strict=True
+)
+def test_nobody_reads_by_elimination_when_a_drug_for_matching_only_was_taken(
+    ana: Member, bo: Member, signed_in: SignIn, take: Callable
+) -> None:
+    """That they share the drug, Ana reads on the card. It is not found now, so it is of the past."""
+    take(ana.profiles.get(community="twp"), "sertraline", "taking")
+    taken = take(bo.profiles.get(), "sertraline", "stopped", Shown.MATCHING)
+    client, asked = signed_in(ana), "/twp/members/?drug=sertraline&drug_when=now"
+    stopped = told(client.get(asked))
+
+    taken.now = Choice.objects.get(question="drug_now", slug="taking")
+    taken.save()
+    listing.refresh(taken.profile)
+
+    assert told(client.get(asked)) == stopped
