@@ -303,18 +303,15 @@ class SearchFilters(FilterSet):
         if box:
             return replace(Where.of_box(box), cell=cell)
         place, home = self.centre, self.viewer.profile.cell
-        whole = place.is_whole
         return Where(
             place.latitude,
             place.longitude,
-            km=None if whole else self.km,
+            km=None if place.is_whole else self.km,
             country=place.country,
             region=place.region,
             cell=cell,
             lies_in=place.lies_in,
-            near_home=not whole
-            or home.country_id == place.country
-            or home.region_id == place.region,
+            near_home=place.holds(home),
         )
 
     @property

@@ -44,6 +44,12 @@ class Place:
         """Whether a country or a region is meant, not a point and what lies around it."""
         return bool(self.country) or self.region is not None
 
+    def holds(self, cell: Cell) -> bool:
+        """Whether a cell lies in the country or the region; where neither is meant, any does."""
+        if self.country:
+            return cell.country_id == self.country
+        return self.region is None or cell.region_id == self.region
+
     @classmethod
     def of_cell(cls, cell: Cell) -> "Place":
         return cls(cell.latitude, cell.longitude, lies_in=cell.country_id or "")

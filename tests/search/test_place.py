@@ -156,6 +156,18 @@ def test_a_viewer_without_a_country_finds_places_too() -> None:
     assert find("Springfield", at_sea).label.startswith("Springfield")
 
 
+def test_a_country_or_a_region_holds_the_cells_that_lie_in_it(northampton: Cell) -> None:
+    state = Region.objects.get(country="US", code="MA")
+    northampton.region = state
+    country, region = Place(0, 0, country="US"), Place(0, 0, region=state.pk)
+    at_sea = Cell(latitude=0, longitude=0)  # in no country and no region
+
+    held = [(place.holds(northampton), place.holds(at_sea)) for place in (country, region)]
+
+    assert held == [(True, False), (True, False)]
+    assert Place(0, 0).holds(at_sea)
+
+
 def test_a_town_counts_as_the_centre_of_its_cell(northampton: Cell) -> None:
     one = town("Northampton", "Massachusetts")
 
