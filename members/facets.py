@@ -17,9 +17,9 @@ import h3.api.basic_int as h3
 from members.models import DrugClass
 from members.places.distance import great_circle_km
 
-# Where each kind begins, and how many keys of its table have room.
-CHOICE, CHOICES = 0, 5_000  # + 2 * id + level
-DRUG, DRUGS = 10_000, 1_000  # + 6 * id + 2 * when + level
+# Where each kind begins. Constraints of Choice and Drug keep their ids below what has room here.
+CHOICE = 0  # + 2 * id + level, id below 5,000
+DRUG = 10_000  # + 6 * id + 2 * when + level, id below 1,000
 DRUG_CLASS = 16_000  # + 3 * number of the class + when; shown ones only
 ABOUT_ME = 16_100  # wrote something about themselves
 NO_ROOM = 16_101  # has no room for new contacts just now

@@ -19,7 +19,7 @@ How it is asked (`search.statements`), whichever is expected to cost least:
 All give the same. What is expected comes from counts that may be a day old (`search.counting`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from math import inf, pi, sqrt
 from typing import NamedTuple
@@ -47,8 +47,9 @@ BOUND = 60_000  # rows the newest-first walk reads
 # Measured at one million; what counts is how they compare.
 READ, FETCH, MERGE = 0.8, 1.5, 0.065
 UNCOUNTED = 0.1  # the share of everybody taken to live in a circle too wide to be narrowed
-Way = Callable[["Wanted", "Guess"], list[Composable]]
 LARGE_CELL_KM2 = 12_393  # mean area of an H3 cell of resolution 3
+
+Way = Callable[["Wanted", "Guess"], list[Composable]]
 
 
 class Box(NamedTuple):
@@ -195,19 +196,26 @@ class Guess:
 
     def __init__(self, wanted: Wanted, known: Counts) -> None:
         where, community = wanted.where, wanted.community
-        self._of = lambda group: known.of(community, group)
-        self.groups = sorted(wanted.groups, key=self._of)  # the first to say no spares the rest
+        self.known, self.community = known, community
+        self.groups = self.rarest_first(wanted.groups)
         self.around, reach = _narrowing(where)
         place = _of_the_place(where)
         narrowed = [self.around] if self.around else []
-        self.indexed = sorted([*self.groups, *place, *narrowed], key=self._of)
+        self.indexed = self.rarest_first([*self.groups, *place, *narrowed])
         self.everybody = known.everybody(community, where.country) or known.everybody(community)
         # Among whom GIN looks, and how many of them are in the place.
-        among = min([self.everybody, *map(self._of, [*place, *narrowed])])
+        among = min([self.everybody, *map(self.people_with, [*place, *narrowed])])
         self.people = among * reach
-        self.shortest = self._of(self.indexed[0]) if self.indexed else 0
+        self.shortest = self.people_with(self.indexed[0]) if self.indexed else 0
         self.share = known.share(community, self.groups, where.country or where.lies_in)
         self.fetched = among * self.share
+
+    def people_with(self, group: frozenset[int]) -> int:
+        return self.known.of(self.community, group)
+
+    def rarest_first(self, groups: Iterable[frozenset[int]]) -> list[frozenset[int]]:
+        """The first to say no spares the rest."""
+        return sorted(groups, key=self.people_with)
 
     @property
     def walk(self) -> float:
@@ -318,7 +326,7 @@ def _read(wanted: Wanted, guess: Guess, *, here: bool = False) -> Composable:
     """What a row must have; `here` asks for the place too, which a walk over its cells need not."""
     where, groups = wanted.where, guess.groups
     if here and guess.around:
-        groups = sorted([*groups, guess.around], key=guess._of)
+        groups = guess.rarest_first([*groups, guess.around])
     asked = [statements.read(groups), statements.met(wanted.avoided)]
     if here and where.region is not None:
         asked = [statements.read([frozenset([facets.region(where.region)])]), *asked, *_at(where)]

@@ -1,4 +1,4 @@
-"""The SQL of a search, put together out of few parts. Nothing else reads `members_listing`.
+"""The SQL of a search, put together out of few parts. It alone asks `members_listing` for people.
 
 Values are bound by psycopg (`Literal`); the traps are marked where they lie. The plans at one
 million are in docs/benchmarks.md; tests/search/test_plans.py keeps them.
