@@ -22,6 +22,11 @@ def order(filters: SearchFilters, found: list[Found]) -> str:
     """Say which of them are listed, when not all are."""
     if len(found) <= MOST:
         return ""
+    if filters.where.box and filters.sort != Sort.NEWEST:  # taken from the middle outward
+        return _(
+            "500 of them are listed, from the middle of the map outward. "
+            "Move nearer or narrow your search to see others."
+        )
     match filters.sort:
         case Sort.NEWEST:
             return _("The newest 500 are listed. Narrow your search to see others.")

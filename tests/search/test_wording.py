@@ -72,6 +72,20 @@ def test_a_radius_that_does_not_count_says_so(
     assert search(ana, query)["radius_unused"] == sentence
 
 
+@pytest.mark.parametrize("sort", ["nearest", "common"])
+def test_of_more_than_500_in_a_part_of_the_map_those_in_its_middle_are_listed(
+    sort: str, ana: Member, crowd: Callable[..., list[Profile]], search: Callable[..., Any]
+) -> None:
+    crowd(MOST + 1)
+
+    page = search(ana, f"{AROUND_NORTHAMPTON}&sort={sort}")
+
+    assert page["order"] == (
+        "500 of them are listed, from the middle of the map outward. "
+        "Move nearer or narrow your search to see others."
+    )
+
+
 @pytest.mark.parametrize(("sort", "listed"), [
     ("nearest", "The nearest 500 are listed. Narrow your search to see others."),
     ("newest", "The newest 500 are listed. Narrow your search to see others."),
