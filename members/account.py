@@ -1,6 +1,7 @@
 """What members do with their own profiles: rest, come back, leave. (Editing: forms.)"""
 
-from datetime import date, datetime
+import secrets
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -111,10 +112,21 @@ def come_back(profile: Profile) -> None:
 
 @transaction.atomic
 def note_seen(member: Member) -> None:
-    """Keep the month of a visit; the day is nobody's business."""
+    """Keep the month of a visit; the day is nobody's business.
+
+    Django keeps the second in `last_login`. Links that set a password die when it changes
+    (members/password_links.py), so it becomes any moment of the month, another one each time.
+    """
     month = timezone.localdate().replace(day=1)
+    member.last_login = _any_moment_of(month)
+    member.save(update_fields=["last_login"])
     if Member.objects.filter(pk=member.pk).exclude(seen_on=month).update(seen_on=month):
         listing.refresh_all_of(member)
+
+
+def _any_moment_of(month: date) -> datetime:
+    begins = datetime.combine(month, time.min, tzinfo=UTC)
+    return begins + timedelta(seconds=secrets.randbelow(28 * 24 * 60 * 60))
 
 
 def left_long_ago() -> list[Profile]:

@@ -1,6 +1,7 @@
 """A member who tries things out, again and again, to learn what no page says outright."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -126,3 +127,19 @@ def test_nobody_reads_by_elimination_when_a_drug_for_matching_only_was_taken(
     listing.refresh(taken.profile)
 
     assert told(client.get(asked)) == stopped
+
+
+# --- the thief of the database -----------------------------------------------------------------------
+
+
+def test_the_database_does_not_tell_when_somebody_signed_in_last(bo: Member) -> None:
+    kept = []
+    for _time in range(3):
+        browser = Client()
+        sign_in = {"login": bo.email, "password": "a-long-enough-secret"}
+        assert browser.post(reverse("account_login"), sign_in).status_code == 302
+        kept.append(Member.objects.get(pk=bo.pk).last_login)
+
+    assert max(kept) - min(kept) > timedelta(minutes=1)
+    seen_on = Member.objects.get(pk=bo.pk).seen_on
+    assert {moment.date().replace(day=1) for moment in kept} == {seen_on}
