@@ -54,6 +54,9 @@ def _results(search: Search, request: HttpRequest, here: str) -> dict[str, objec
         "filters": filters,
         "questions": questions,
         "in_use": sum(ticked for _field, _beside, ticked in questions),
+        "wrong_inside": any(
+            field.errors or (beside and beside.errors) for field, beside, _ticked in questions
+        ),
         "allowed": allowed,
         "page": page,
         "no_such_page": request.GET.get("page", "1") not in ("", str(page.number)),
