@@ -16,6 +16,7 @@ from tests.browser.keyboard import Keyboard
 from tests.browser.person import Person
 
 NEAR = ["bread-and-rivers", "hadley.fields", "keeper_of_bees", "quiet-for-now", "three-bicycles"]
+PHONE = {"width": 360, "height": 740}
 STORED = "() => JSON.stringify([{...localStorage}, {...sessionStorage}])"
 
 
@@ -254,6 +255,35 @@ def test_people_like_me_fills_the_form(
     expect(page.locator("[name=drug][value=sertraline]")).to_be_checked()
     expect(page.locator("#results")).to_contain_text("Filled in from your profile: your drugs.")
     expect_in_place(page)
+
+
+def test_on_a_phone_people_like_me_leads_to_them(
+    open_search: Callable[..., Person], ana: Member, take: Callable[..., object]
+) -> None:
+    take(ana.profiles.get(community="twp"), "sertraline")
+    person = open_search(viewport=PHONE)
+
+    person.link("People like me").click()
+
+    expect(person.page.locator("#found")).to_be_focused()
+    expect(person.page.locator("#found")).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("has_scripts", [True, False])
+def test_on_a_phone_a_place_unknown_is_said_in_sight_with_the_filters_folded(
+    open_search: Callable[..., Person], has_scripts: bool
+) -> None:
+    page = open_search("place=zzxxqq", viewport=PHONE, java_script_enabled=has_scripts).page
+
+    expect(page.locator(".error-summary")).to_be_in_viewport(ratio=1)
+    expect(page.locator(".filters-more")).not_to_have_attribute("open", "")
+
+
+def test_a_filter_answered_badly_is_unfolded(open_search: Callable[..., Person]) -> None:
+    page = open_search("drug=zzxxqq", viewport=PHONE).page
+
+    expect(page.locator("[name=drug][value=zzxxqq]")).to_be_visible()
+    expect(page.locator(".error-summary")).to_be_in_viewport(ratio=1)
 
 
 # --- when nothing comes ---
