@@ -1,5 +1,12 @@
 /* Where there is no room for list and map side by side: two buttons that show one or the other.
-   Without this script both are there, one after the other. */
+   Without this script both are there, one after the other. Whoever comes back to the page finds what
+   they left: the choice stands in this entry of the history, nowhere else. */
+
+const chosen = () => history.state?.showing ?? "list";
+
+function remember(showing) {
+  history.replaceState({ ...history.state, showing }, "");
+}
 
 function start(group) {
   const { dataset } = group.closest(".wide");
@@ -10,9 +17,15 @@ function start(group) {
       button.setAttribute("aria-pressed", String(button.dataset.show === wanted));
     }
   };
-  for (const button of buttons) button.addEventListener("click", () => show(button.dataset.show));
+  const choose = ({ currentTarget }) => {
+    show(currentTarget.dataset.show);
+    remember(currentTarget.dataset.show);
+  };
+  for (const button of buttons) button.addEventListener("click", choose);
+  // A search in place is an entry of its own.
+  document.addEventListener("htmx:pushedIntoHistory", () => remember(dataset.showing));
   group.hidden = false;
-  show("list");
+  show(chosen());
 }
 
 document.querySelectorAll("[data-list-or-map]").forEach(start);

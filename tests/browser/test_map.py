@@ -238,6 +238,34 @@ def test_a_phone_shows_the_list_or_the_map_and_loads_no_map_before(
     expect(page.locator(".profile-list > li")).to_be_in_viewport()
 
 
+def test_whoever_comes_back_to_the_map_on_a_phone_finds_the_map(
+    open_search: Callable[..., Person],
+) -> None:
+    person = open_search(
+        viewport={"width": 360, "height": 740}, has_touch=True, reduced_motion="reduce"
+    )
+    page = person.page
+    person.button("Map").tap()
+    with page.expect_navigation():
+        page.get_by_role("link", name="A few people, around Portland").tap()
+    expect(person.button("List")).to_have_attribute("aria-pressed", "true")
+
+    page.go_back()
+
+    expect(person.button("Map")).to_have_attribute("aria-pressed", "true")
+    expect(discs(page).first).to_be_visible()
+
+
+def test_on_a_phone_the_map_follows_what_was_found(open_search: Callable[..., Person]) -> None:
+    person = open_search(viewport={"width": 360, "height": 740}, has_touch=True)
+
+    person.button("Map").tap()
+
+    expect(person.page.locator(".search-order, .search-distances, .keep")).to_have_count(3)
+    for beside in person.page.locator(".search-order, .search-distances, .keep").all():
+        expect(beside).to_be_hidden()
+
+
 def test_without_a_script_the_list_is_there_and_says_so(open_search: Callable[..., Person]) -> None:
     page = open_search(java_script_enabled=False).page
 
