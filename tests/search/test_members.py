@@ -443,6 +443,22 @@ def test_who_looked_at_many_people_today_sees_no_new_ones(
     assert "You have looked at many people today" in page
 
 
+def test_a_page_with_no_new_people_says_nothing_of_their_distances(
+    ana: Member, crowd: Callable[..., list[Profile]], signed_in: Callable[[Member], Client],
+    settings: Any,
+) -> None:  # fmt: skip
+    settings.PROFILES_A_DAY = 3
+    crowd(30)
+    client = signed_in(ana)
+    client.get("/twp/members/")
+
+    page = client.get("/twp/members/?page=2")
+
+    assert page.context["cards"] == []
+    assert "You have looked at many people today" in page.content.decode()
+    assert "Distances are" not in page.content.decode()
+
+
 def test_who_searched_very_often_today_learns_nothing_more(
     ana: Member, crowd: Callable[..., list[Profile]], signed_in: Callable[[Member], Client],
     settings: Any,
