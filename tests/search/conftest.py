@@ -8,12 +8,20 @@ from members import listing
 from members.communities import TWP
 from members.models import Member, Profile
 from members.places.models import Cell
+from tests.drills.site import UNLIMITED
 from tests.places.known_towns import load_known_towns
 
 
 @pytest.fixture
 def known_towns(db: None) -> None:
     load_known_towns()
+
+
+@pytest.fixture
+def no_limits(settings: object) -> None:
+    """A drill asks more in a minute than a member may in a day."""
+    for name, number in UNLIMITED.items():
+        setattr(settings, name, number)
 
 
 @pytest.fixture

@@ -10,15 +10,8 @@ from search.filters import SearchFilters
 from tests.drills import hidden
 from tests.drills.people import Tale, browser_of, tell
 from tests.drills.searches import Search
-from tests.drills.site import UNLIMITED
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("known_towns", "no_limits")]
-
-
-@pytest.fixture
-def no_limits(settings: object) -> None:
-    for name, number in UNLIMITED.items():
-        setattr(settings, name, number)
 
 
 @pytest.fixture

@@ -4,15 +4,8 @@ import pytest
 
 from tests.drills import letters, not_there
 from tests.drills.people import person
-from tests.drills.site import UNLIMITED
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("known_towns", "no_limits")]
-
-
-@pytest.fixture
-def no_limits(settings: object) -> None:
-    for name, number in UNLIMITED.items():
-        setattr(settings, name, number)
 
 
 @pytest.fixture
