@@ -85,7 +85,8 @@ function arrived({ detail }) {
   const isLost = document.activeElement === document.body;
   if (heading && (isLost || leadsOn)) {
     if (leadsOn) results.scrollIntoView();
-    heading.focus({ preventScroll: true });
+    // Where it does not lead on, the browser may have held on to the footer: into sight again.
+    heading.focus({ preventScroll: leadsOn });
   } else {
     told.textContent = heading?.textContent ?? "";
   }

@@ -269,6 +269,18 @@ def test_on_a_phone_people_like_me_leads_to_them(
     expect(person.page.locator("#found")).to_be_in_viewport(ratio=1)
 
 
+def test_on_a_phone_an_offer_leads_to_the_people(
+    open_search: Callable[..., Person], many: None
+) -> None:
+    person = open_search("within=10&unit=mi&language=es", viewport=PHONE)
+
+    person.page.get_by_role("link", name="Without").click()
+
+    expect(names(person.page)).to_have_count(25)
+    expect(person.page.locator("#found")).to_be_focused()
+    expect(person.page.locator("#found")).to_be_in_viewport(ratio=1)
+
+
 @pytest.mark.parametrize("has_scripts", [True, False])
 def test_on_a_phone_a_place_unknown_is_said_in_sight_with_the_filters_folded(
     open_search: Callable[..., Person], has_scripts: bool
