@@ -88,7 +88,9 @@ class DrugFilter(Filter):
     def facets(self, terms: list[DrugTerm]) -> set[int]:
         when = self.parent.form.cleaned_data.get("drug_when", When.ANY)
         said = When.SAID[when]
-        mine = self.parent.viewer.drugs_said(said, self.parent.vocabulary)
+        # That they share a drug two may know of each other, but not when it was taken: whom a search
+        # for "now" leaves out would have taken it in the past.
+        mine = self.parent.viewer.drugs if when == When.ANY else set()
         named = {pk for term in terms if not term.drug_class for pk in term.drugs}
         of_classes = {pk for term in terms if term.drug_class for pk in term.drugs}
         classes = {
@@ -144,6 +146,7 @@ class WhereForm(forms.Form):
     )  # fmt: skip
     drug_when = forms.ChoiceField(
         label=_("When they take or took it"), choices=When.CHOICES, required=False, widget=forms.RadioSelect,
+        help_text=_("“Now” and “in the past” find only people who show the drug on their profile."),
         error_messages={"invalid_choice": _("Please choose now, in the past, or either.")},
     )  # fmt: skip
     near: Cell  # the viewer's: towns near it come first

@@ -18,9 +18,7 @@ def with_answers(profiles: ProfileQuerySet) -> ProfileQuerySet:
     drugs = DrugExperience.objects.filter(profile=OuterRef("pk")).order_by()
     return profiles.annotate(
         answers_json=ArraySubquery(answers.values(json=JSONObject(id="choice_id", shown="shown"))),
-        drugs_json=ArraySubquery(
-            drugs.values(json=JSONObject(id="drug_id", shown="shown", now="now_id"))
-        ),
+        drugs_json=ArraySubquery(drugs.values(json=JSONObject(id="drug_id", shown="shown"))),
     )
 
 
@@ -30,7 +28,6 @@ class Told:
 
     choices: Given = field(default_factory=dict)
     drugs: Given = field(default_factory=dict)
-    drugs_now: dict[int, int | None] = field(default_factory=dict)  # drug -> answer to "now"
 
     @classmethod
     def by(cls, profile: Profile) -> "Told":
@@ -38,5 +35,4 @@ class Told:
         return cls(
             {row["id"]: row["shown"] for row in profile.answers_json},
             {row["id"]: row["shown"] for row in profile.drugs_json},
-            {row["id"]: row["now"] for row in profile.drugs_json},
         )

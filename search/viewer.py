@@ -1,4 +1,3 @@
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.http import Http404
@@ -40,11 +39,6 @@ class Viewer:
     @property
     def drugs(self) -> set[int]:
         return {pk for pk, shown in self.told.drugs.items() if shown != Shown.UNUSED}
-
-    def drugs_said(self, whens: Collection[When], vocabulary: Vocabulary) -> set[int]:
-        """The viewer's own drugs about which they said one of these."""
-        said = self.told.drugs_now
-        return {pk for pk in self.drugs if vocabulary.when(said[pk]) in whens}
 
     def shared_facets(self, vocabulary: Vocabulary) -> set[int]:
         """Give the facets of others that are something in common with the viewer."""

@@ -2,13 +2,10 @@
 
 from django.db.models import CharField, QuerySet, SmallIntegerField, Value
 from django.db.models.functions import Cast
-from django.utils.functional import cached_property
 from django.utils.translation import get_language
 
 from members.communities import Community
-from members.facets import When
 from members.models import Choice, Drug, DrugClass
-from members.vocabulary import PAST
 
 _known: dict[tuple, tuple[list[tuple], "Vocabulary"]] = {}
 COLUMNS = ("what", "key", "question", "slug", "label", "more", "place", "retired_at")
@@ -56,17 +53,6 @@ class Vocabulary:
 
     def ids(self, question: str, slugs: list[str]) -> set[int]:
         return {choice.pk for choice in self.offered(question) if choice.slug in slugs}
-
-    @cached_property
-    def past(self) -> set[int]:
-        """The answers to "now" of a drug that put it into the past."""
-        return {c.pk for c in self.choices.values() if c.question == "drug_now" and c.slug in PAST}
-
-    def when(self, now: int | None) -> When:
-        """Read the answer to "now" of a drug."""
-        if now is None:
-            return When.UNSAID
-        return When.PAST if now in self.past else When.NOW
 
     def offered_drugs(self) -> list[Drug]:
         """Give the drugs that have a name and are not retired, by name."""

@@ -110,9 +110,6 @@ def test_without_changes_left_the_form_says_nothing_about_a_name(
 # --- answers for matching only -----------------------------------------------------------------------
 
 
-@pytest.mark.xfail(
-    reason="undecided: whoever took the same drug can find by its time, or nobody can", strict=True
-)
 def test_nobody_reads_by_elimination_when_a_drug_for_matching_only_was_taken(
     ana: Member, bo: Member, signed_in: SignIn, take: Callable
 ) -> None:
