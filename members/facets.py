@@ -28,6 +28,10 @@ SEEN = 16_200  # + months since January of SEEN_FROM
 COUNTRY = 20_000  # + 26 * first letter + second letter, A being 0
 REGION, REGIONS = -32_000, 12_000  # + id modulo REGIONS: a search compares the cell's region too
 AREA, AREAS = -19_000, 12_000  # + number of the large cell, modulo AREAS
+# An answer and the large cell its owner lives in, as one number of 32 bits: + 65,536 for each large
+# cell, + the facet. Rare answers near a metropolis are found by these.
+LOCAL, LOWEST = 65_536, -32_768
+LOCAL_FROM, LOCAL_TO = CHOICE, COUNTRY - 1  # the facets that have such a number: not places
 SEEN_FROM = 2020
 # Never in another order: what is new goes to the end.
 CLASSES = (
@@ -93,6 +97,12 @@ def areas_within(latitude: float, longitude: float, km: float) -> set[int]:
         for large in h3.grid_disk(home, rings)
         if great_circle_km(latitude, longitude, *h3.cell_to_latlng(large)) <= km + AREA_REACH_KM
     }
+
+
+def local(facets: Iterable[int], areas: Iterable[int]) -> set[int]:
+    """Give the numbers of any of these facets in any of these large cells (`areas_within`)."""
+    facets = list(facets)
+    return {LOCAL * (area - AREA) + facet - LOWEST for area in areas for facet in facets}
 
 
 def of_answers(asked: Iterable[int], mine: Iterable[int]) -> set[int]:

@@ -19,6 +19,11 @@ BATCH = 2_000  # profiles compared or written at a time
 
 # `listed` comes from Profile.objects.listed(), so that there is one truth about who is listed.
 FRESH = """
+select id, community, cell_id, latitude, longitude, country, facets, array(
+    select {local} * large + facet - {lowest} from unnest(facets) facet
+    where facet between {local_from} and {local_to} order by 1
+) as local
+from (
 select p.id, p.community, p.cell_id, c.latitude, c.longitude, coalesce(c.country_id, '') as country,
     array(
         select {choice} + 2 * a.choice_id + (a.shown = {matching})::int
@@ -48,14 +53,19 @@ select p.id, p.community, p.cell_id, c.latitude, c.longitude, coalesce(c.country
         union
         select {region} + mod(c.region_id, {regions}) where c.region_id is not null
         union
-        select {area} + mod(((c.id >> 45 & 127) * 7 + (c.id >> 42 & 7)) * 49
-            + (c.id >> 39 & 7) * 7 + (c.id >> 36 & 7), {areas})
+        select {area} + large
         order by 1
-    )::smallint[] as facets
+    )::smallint[] as facets,
+    large
 from members_profile p
 join members_member m on m.id = p.member_id
 join places_cell c on c.id = p.cell_id
+cross join lateral (
+    select mod(((c.id >> 45 & 127) * 7 + (c.id >> 42 & 7)) * 49
+        + (c.id >> 39 & 7) * 7 + (c.id >> 36 & 7), {areas})::int as large
+) above
 where p.id in ({listed})
+) listed
 """
 # Looked up once a statement: joined, the whole list would be read for every profile.
 WHEN = """
@@ -63,7 +73,7 @@ case when d.now_id is null then 0
     when d.now_id = any(array(select c.id from members_choice c where c.slug = any({past}))) then 2
     else 1 end
 """
-COLUMNS = ("community", "cell_id", "latitude", "longitude", "country", "facets")
+COLUMNS = ("community", "cell_id", "latitude", "longitude", "country", "facets", "local")
 COLUMN_LISTS = {
     name: SQL(", ").join(SQL(before + column) for column in COLUMNS)
     for name, before in {
@@ -158,6 +168,8 @@ def _fresh(listed: SQL) -> Composed:
         "about_me": facets.ABOUT_ME, "no_room": facets.NO_ROOM, "seen": facets.SEEN,
         "seen_from": facets.SEEN_FROM, "country": facets.COUNTRY, "region": facets.REGION,
         "regions": facets.REGIONS, "area": facets.AREA, "areas": facets.AREAS,
+        "local": facets.LOCAL, "lowest": facets.LOWEST, "local_from": facets.LOCAL_FROM,
+        "local_to": facets.LOCAL_TO,
         "matching": Shown.MATCHING.value, "unused": Shown.UNUSED.value, "shown": Shown.SHOWN.value,
         "new_contacts": Question.NEW_CONTACTS.value, "classes": [one.value for one in facets.CLASSES],
     }  # fmt: skip

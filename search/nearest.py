@@ -11,9 +11,9 @@ How it is asked (`search.statements`), whichever is expected to cost least:
 
 - *walk*: cells outward in order of distance, in rings, each ring begun only when those before it did
   not give enough; it stops at 501. For the newest of a circle it reads all of it.
-- *rare*: all who fit by their answers, then distances. Circles up to NARROWED_KM add the large cells
-  they touch as one more answer, so that a rare answer near a metropolis is not looked for in the
-  whole world.
+- *rare*: all who fit by their answers, then distances. In circles up to NARROWED_KM the answers are
+  looked up together with the large cells the circle touches, so that those of a metropolis are not
+  looked for in the whole world.
 - *newest*: backwards in order of joining; beyond BOUND rows by answers.
 
 All give the same. What is expected comes from counts that may be a day old (`search.counting`).
@@ -46,6 +46,7 @@ BOUND = 60_000  # rows the newest-first walk reads
 # for each row of the shortest list and each list while the lists of several answers are compared.
 # Measured at one million; what counts is how they compare.
 READ, FETCH, MERGE = 0.8, 1.5, 0.065
+MOST_LOCAL = 400  # answers of a group times large cells that are looked up together
 UNCOUNTED = 0.1  # the share of everybody taken to live in a circle too wide to be narrowed
 LARGE_CELL_KM2 = 12_393  # mean area of an H3 cell of resolution 3
 
@@ -207,6 +208,11 @@ class Guess:
         among = min([self.everybody, *map(self.people_with, [*place, *narrowed])])
         self.people = among * reach
         self.shortest = self.people_with(self.indexed[0]) if self.indexed else 0
+        # In a circle whose large cells are few, answers are found together with the cells.
+        keys = max((len(group) for group in self.groups), default=0) * len(self.around)
+        self.is_local = 0 < keys <= MOST_LOCAL
+        if self.is_local and self.everybody:
+            self.shortest = self.people_with(self.groups[0]) * among // self.everybody
         self.share = known.share(community, self.groups, where.country or where.lies_in)
         self.fetched = among * self.share
 
@@ -229,7 +235,8 @@ class Guess:
     def rare(self) -> float:
         if not self.indexed:
             return inf  # everybody would be fetched
-        several = len(self.indexed) if len(self.indexed) > 1 else 0
+        lists = len(self.groups) if self.is_local else len(self.indexed)
+        several = lists if lists > 1 else 0
         return FETCH * self.fetched + MERGE * self.shortest * several
 
     @property
@@ -288,7 +295,7 @@ def _rings(where: Where) -> list[float]:
 
 def _rare(wanted: Wanted, guess: Guess, only: Composable = TRUE) -> list[Composable]:
     where = wanted.where
-    asked = [statements.indexed(guess.indexed), statements.met(wanted.avoided), only]
+    asked = [_indexed(guess), statements.met(wanted.avoided), only]
     rare = SQL(statements.RARE).format(
         km=statements.km(where.latitude, where.longitude, of="l"),
         ring=statements.ring(None, where.km, of="l"),
@@ -300,6 +307,12 @@ def _rare(wanted: Wanted, guess: Guess, only: Composable = TRUE) -> list[Composa
         most=Literal(MOST + 1),
     )
     return [rare]
+
+
+def _indexed(guess: Guess) -> Composable:
+    if not guess.is_local:
+        return statements.indexed(guess.indexed)
+    return statements.local([facets.local(group, guess.around) for group in guess.groups])
 
 
 def _newest(wanted: Wanted, guess: Guess) -> list[Composable]:

@@ -151,6 +151,11 @@ def indexed(groups: Iterable[Iterable[int]]) -> Composable:
     return all_of([SQL("l.facets && {}::smallint[]").format(_keys(group)) for group in groups])
 
 
+def local(groups: Iterable[Iterable[int]]) -> Composable:
+    """One number of each group of facets joined with large cells (`facets.local`)."""
+    return all_of([SQL("l.local && {}::int[]").format(_keys(group)) for group in groups])
+
+
 def read(groups: Iterable[Iterable[int]]) -> Composable:
     """One facet of each group, in the words that are fastest where a row is at hand."""
     return all_of([_read(sorted(group)) for group in groups])

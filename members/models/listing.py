@@ -20,6 +20,8 @@ class Listing(models.Model):
     longitude = models.FloatField()
     country = models.CharField(max_length=2, blank=True)  # of the cell; blank: open sea
     facets = ArrayField(models.SmallIntegerField())  # in rising order
+    # The same together with the large cell they live in: rare answers near a metropolis.
+    local = ArrayField(models.IntegerField())
 
     class Meta:
         constraints = [
@@ -42,10 +44,11 @@ class Listing(models.Model):
             ),
             *(
                 GinIndex(
-                    fields=["facets"], fastupdate=False, name=f"listing_facets_{community}",
+                    fields=[found_by], fastupdate=False, name=f"listing_{found_by}_{community}",
                     condition=Q(community=community),
                 )
                 for community in CommunitySlug.values
+                for found_by in ("facets", "local")
             ),
         ]  # fmt: skip
 

@@ -141,6 +141,21 @@ def test_the_row_knows_the_place_and_the_month_and_the_words(bos: Profile) -> No
     assert facets_of(bos) == expected | {facets.area(bos.cell_id)}
 
 
+def test_answers_stand_there_once_more_with_the_large_cell(
+    bos: Profile, answer: Callable[..., Answer]
+) -> None:
+    stage = facets.choice(answer(bos, "stage", "reducing").choice_id)
+    Profile.objects.filter(pk=bos.pk).update(about_me="Some words.")
+
+    listing.refresh(bos)
+
+    own = facets.area(bos.cell_id)
+    expected = facets.local([stage, facets.ABOUT_ME], [own])
+    assert set(Listing.objects.get(profile=bos).local) == expected
+    assert not expected & facets.local([stage, facets.ABOUT_ME], [own + 1])
+    assert max(facets.local([facets.LOCAL_TO], [facets.AREA + facets.AREAS - 1])) < 2**31
+
+
 def test_who_wants_nobody_new_has_no_room(bos: Profile, answer: Callable[..., Answer]) -> None:
     answer(bos, "new_contacts", "none_now")
 
