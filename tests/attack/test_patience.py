@@ -98,7 +98,6 @@ def test_two_scripts_of_one_member_share_a_day(
     assert len(seen) == A_DAY
 
 
-@pytest.mark.xfail(reason="lists do not count yet", strict=True)
 def test_by_lists_and_the_map_a_script_sees_200_people_and_not_one_more_by_name(
     names: list[str], ana: Member, signed_in: object
 ) -> None:
