@@ -12,6 +12,7 @@ IN_FULL = 10  # times more a short name counts when it is all that was typed
 CERTAIN_IN_FULL = 4  # letters from which a name typed in full comes before all that go on
 # What countries and regions weigh among towns, which weigh their inhabitants.
 COUNTRY_WEIGHS, REGION_WEIGHS = 5_000_000, 300_000
+ABROAD = 10  # times less a region weighs for who lives elsewhere: as a far town weighs less
 MOST_COUNTRIES = MOST_REGIONS = 3  # among suggestions
 # A town so large comes before a region of its name that it lies in, or that lies in another
 # country than the viewer; and before any other region.
@@ -31,6 +32,8 @@ class Nearness:
     def score(self, meaning: Meaning, weight: float) -> float:
         if meaning.kind is not Kind.COUNTRY and self.is_home(meaning):
             weight *= IN_THE_COUNTRY
+        elif meaning.kind is Kind.REGION:
+            weight /= ABROAD
         if meaning.kind is Kind.TOWN and self.cell:
             town = meaning.place
             km = great_circle_km(
