@@ -13,7 +13,7 @@ from members.models.profile import ProfileQuerySet
 
 
 def with_answers(profiles: ProfileQuerySet) -> ProfileQuerySet:
-    """Annotate what `told` and `drugs_told` read."""
+    """Annotate what `Told` reads."""
     answers = Answer.objects.filter(profile=OuterRef("pk")).order_by()
     drugs = DrugExperience.objects.filter(profile=OuterRef("pk")).order_by()
     return profiles.annotate(
