@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from members import answering, usernames
 from members.answering import Entry
@@ -117,7 +118,8 @@ def _write(
     confirmed_at: datetime | None = None,
 ) -> Profile:
     member.policies_version, member.policies_accepted_at = settings.POLICIES_VERSION, now
-    member.save(update_fields=["policies_version", "policies_accepted_at"])
+    member.language = get_language()
+    member.save(update_fields=["policies_version", "policies_accepted_at", "language"])
     profile = Profile.objects.create(
         member=member,
         community=community.slug,
@@ -236,8 +238,8 @@ def correct_address(profile: Profile, email: str) -> None:
 def _hand_over(waiting: Profile, member: Member) -> None:
     before = waiting.member
     member.policies_version = before.policies_version
-    member.policies_accepted_at = before.policies_accepted_at
-    member.save(update_fields=["policies_version", "policies_accepted_at"])
+    member.policies_accepted_at, member.language = before.policies_accepted_at, before.language
+    member.save(update_fields=["policies_version", "policies_accepted_at", "language"])
     waiting.member, waiting.application_key = member, uuid.uuid4()
     waiting.save(update_fields=["member", "application_key"])
 

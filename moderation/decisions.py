@@ -95,8 +95,8 @@ def decline(profile: Profile, reviewer: Member, reason: str, words: str = "") ->
     if reason not in SILENT and not words:
         raise NoWords
     application = _take(profile, reviewer)
-    application.declined_at = timezone.now()
-    application.save(update_fields=["declined_at"])
+    application.asked_at, application.declined_at = None, timezone.now()
+    application.save(update_fields=["asked_at", "declined_at"])
     decision = _record(
         application, reviewer, Verdict.DECLINED, reason=reason, words=words,
         address_mark=mark_of(application.member.email),
@@ -159,10 +159,10 @@ def _let_in(member: Member) -> None:
 
 
 def _mark_approved(application: Application) -> None:
-    application.approved_at = timezone.now()
+    application.asked_at, application.approved_at = None, timezone.now()
     try:
         with transaction.atomic():
-            application.save(update_fields=["approved_at"])
+            application.save(update_fields=["asked_at", "approved_at"])
     except IntegrityError as error:
         # Two who wished for one name, approved in the same moment: the database lets one through.
         if "username_once_per_community" not in str(error):

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from members.communities import ICI, TWP, Community
-from moderation.models import SILENT, Reason
+from moderation.models import BY_THE_CLOCK, SILENT, Reason
 
 WORDS: dict[str, Promise] = {
     Reason.FAMILY_TO_ICI: _(
@@ -92,12 +92,24 @@ WORDS: dict[str, Promise] = {
         "If you think that this is a mistake, please answer this letter and tell us why. Somebody "
         "who did not decide this time will read it."
     ),
+    Reason.NO_ANSWER: _(
+        "Three weeks ago we asked you something about your application to %(community)s, and we "
+        "have not heard from you. That is all right: there are times when even a short letter is "
+        "too much.\n"
+        "\n"
+        "So that nothing of yours lies about, we have closed the application. When you feel like "
+        "it, answer this letter within 30 days and we open it again, or apply anew later:\n"
+        "%(join_link)s\n"
+        "\n"
+        "We wish you well."
+    ),
 }
 
 
 def reasons_for(community: Community) -> list[Reason]:
-    """The reasons that fit; only somebody who came to TWP can be pointed to ICI."""
-    return [r for r in Reason if r != Reason.FAMILY_TO_ICI or community == TWP]
+    """The reasons a reviewer may choose; only somebody who came to TWP can be pointed to ICI."""
+    fit = [r for r in Reason if r != Reason.FAMILY_TO_ICI or community == TWP]
+    return [reason for reason in fit if reason not in BY_THE_CLOCK]
 
 
 def prepared(reason: str, community: Community) -> str:

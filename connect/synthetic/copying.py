@@ -12,7 +12,7 @@ LINES = 5_000  # sent to the server at a time
 COLUMNS = {
     "members_member": (
         "id", "password", "is_superuser", "email", "is_staff", "created_at", "let_in_at",
-        "seen_on", "unit", "policies_version",
+        "seen_on", "unit", "language", "policies_version",
     ),
     "account_emailaddress": ("user_id", "email", "verified", '"primary"'),
     "members_profile": (

@@ -119,7 +119,7 @@ class Inventor:
         email = address(self.seed, number)
         batch.add(
             "members_member", member, NO_PASSWORD + member, False, email, False, applied,
-            applied if let_in else None, self._seen(applied.date()) if let_in else None, "", "",
+            applied if let_in else None, self._seen(applied.date()) if let_in else None, "", "", "",
         )  # fmt: skip
         if let_in:
             batch.add("account_emailaddress", member, email, True, True)

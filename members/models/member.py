@@ -43,6 +43,8 @@ class Member(AbstractBaseUser, PermissionsMixin):
     seen_on = models.DateField(null=True, blank=True)
     # What distances are asked and told in; blank: that of the country they live in.
     unit = models.CharField(max_length=2, choices=Unit, blank=True)
+    # In which they applied, and are written to; blank: the site's own.
+    language = models.CharField(max_length=10, blank=True)
     policies_version = models.CharField(max_length=20, blank=True)
     policies_accepted_at = models.DateTimeField(null=True, blank=True)
 

@@ -84,6 +84,8 @@ class Profile(models.Model):
     consented_at = models.DateTimeField(_("pledge, policies and age confirmed"))
     health_consent_at = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(_("address confirmed"), null=True, blank=True)
+    # While the staff wait for an answer of the applicant; set by the room that asks.
+    asked_at = models.DateTimeField(null=True, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
     declined_at = models.DateTimeField(null=True, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
@@ -131,6 +133,11 @@ class Profile(models.Model):
             models.CheckConstraint(
                 condition=Q(approved_at=None) | Q(approved_at__gte=F("applied_at")),
                 name="profile_approved_after_it_applied",
+            ),
+            models.CheckConstraint(
+                condition=Q(asked_at=None)
+                | Q(confirmed_at__isnull=False, approved_at=None, declined_at=None),
+                name="profile_is_asked_only_while_it_waits",
             ),
             models.CheckConstraint(
                 condition=Q(paused_at=None) | Q(approved_at__isnull=False),

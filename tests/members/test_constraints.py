@@ -31,6 +31,7 @@ def refused(constraint: str, change: Callable[[], object]) -> None:
         ("profile_has_a_username", {"username": ""}),
         ("profile_has_a_username", {"username_key": ""}),
         ("profile_is_decided_one_way", {"declined_at": NOW}),
+        ("profile_is_asked_only_while_it_waits", {"asked_at": NOW}),
         (
             "profile_approved_after_its_address_was_confirmed",
             {"confirmed_at": None},

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from members.models import Answer, Choice, DrugExperience, Member, Profile, Shown
 from members.outbox.models import Letter
 from moderation import decisions, letters
-from moderation.models import Application, Decision, Reason
+from moderation.models import BY_THE_CLOCK, SILENT, Application, Decision, Reason
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/admin/moderation/application/"
@@ -98,7 +98,7 @@ def test_the_letter_stands_beside_its_button(desk: Client, full: Application) ->
     assert "Hello wren, Your application to TWP Connect is accepted." in words(desk, at(full))
 
 
-@pytest.mark.parametrize("reason", [r for r in Reason if r != Reason.LOOKS_AUTOMATIC])
+@pytest.mark.parametrize("reason", [r for r in Reason if r not in (*SILENT, *BY_THE_CLOCK)])
 def test_a_reason_opens_its_letter(reason: Reason, desk: Client, wren: Application) -> None:
     page = desk.get(f"{at(wren)}?reason={reason}").content.decode()
 

@@ -1,4 +1,4 @@
-"""Applications as reviewers see them, what was decided about them, and messages to the staff."""
+"""Applications as reviewers see them, what was decided about them, and who is on them."""
 
 from datetime import timedelta
 
@@ -14,11 +14,14 @@ from members.communities import CommunitySlug
 from members.models import Profile
 from members.models.profile import ProfileQuerySet
 
+QUESTION_LENGTH, ANSWER_LENGTH, NOTE_LENGTH = 2000, 3000, 2000  # characters
+
 
 class State(models.TextChoices):
     """Where an application stands, read from its dates."""
 
     WAITING = "waiting", _("waiting")
+    ASKED = "asked", _("waiting for the applicant")
     APPROVED = "approved", _("approved")
     DECLINED = "declined", _("declined")
     UNCONFIRMED = "unconfirmed", _("address not confirmed")
@@ -28,7 +31,9 @@ class ApplicationQuerySet(ProfileQuerySet):
     def in_state(self, state: str) -> "ApplicationQuerySet":
         match state:
             case State.WAITING:
-                return self.waiting()
+                return self.waiting().filter(asked_at=None)
+            case State.ASKED:
+                return self.waiting().filter(asked_at__isnull=False)
             case State.APPROVED:
                 return self.filter(approved_at__isnull=False)
             case State.DECLINED:
@@ -82,7 +87,9 @@ class Application(Profile):
             return State.APPROVED
         if self.declined_at:
             return State.DECLINED
-        return State.WAITING if self.confirmed_at else State.UNCONFIRMED
+        if not self.confirmed_at:
+            return State.UNCONFIRMED
+        return State.ASKED if self.asked_at else State.WAITING
 
     @property
     def waiting_for(self) -> str:
@@ -108,9 +115,11 @@ class Reason(models.TextChoices):
     LOOKS_AUTOMATIC = "looks_automatic", _("looks automatic (no letter is sent)")
     UNDER_AGE = "under_age", _("is under 18")
     EARLIER_REMOVED = "earlier_removed", _("was removed earlier")
+    NO_ANSWER = "no_answer", _("did not answer our question")
 
 
 SILENT = (Reason.LOOKS_AUTOMATIC,)
+BY_THE_CLOCK = (Reason.NO_ANSWER,)  # no reviewer chooses these
 
 
 class Decision(models.Model):
@@ -159,38 +168,99 @@ class Decision(models.Model):
         return f"decision {self.pk}"
 
 
-class StaffMessage(models.Model):
-    """What somebody wrote to the staff through the contact form."""
+class Question(models.Model):
+    """What the staff asked an applicant, or offered; the application waits for the answer.
 
-    class About(models.TextChoices):
-        QUESTION = "question", _("a question")
-        BREACH = "breach", _("somebody broke the pledge")
-        ACCOUNT = "account", _("my account or my application")
-        SITE = "site", _("something on the site does not work")
-        OTHER = "other", _("something else")
+    While one is open, `asked_at` of the profile is set. A question is answered in words; an offer
+    of the sister community is accepted by a button, or answered in words like a question.
+    """
 
-    about = models.CharField(_("about"), max_length=10, choices=About)
-    body = models.TextField(_("message"), max_length=5000)
-    reply_to = models.EmailField(_("answer to"), blank=True)
-    member = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
-        verbose_name=_("member"),
+    class Kind(models.TextChoices):
+        QUESTION = "question", _("question")
+        OFFER = "offer", _("offer of the sister community")
+
+    application = models.ForeignKey(
+        Profile, models.CASCADE, related_name="questions", verbose_name=_("application")
+    )
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+",
+        verbose_name=_("reviewer"),
     )  # fmt: skip
-    received_at = models.DateTimeField(_("received"), default=timezone.now)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
+    words = models.TextField(_("words"), max_length=QUESTION_LENGTH)
+    asked_at = models.DateTimeField(_("asked"), default=timezone.now)
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    answer = models.TextField(_("answer"), max_length=ANSWER_LENGTH, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    # Taken back by the staff, decided without an answer, or never answered.
+    closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        default_permissions = ("view", "change")
-        verbose_name = _("message to the staff")
-        verbose_name_plural = _("messages to the staff")
-        ordering = ["-received_at"]
+        default_permissions = ()
+        ordering = ["asked_at"]
         constraints = [
-            models.CheckConstraint(condition=~Q(body=""), name="staff_message_has_words"),
+            models.CheckConstraint(condition=~Q(words=""), name="question_has_words"),
             models.CheckConstraint(
-                condition=Q(about__in=["question", "breach", "account", "site", "other"]),
-                name="staff_message_is_about_something_known",
+                condition=Q(kind__in=["question", "offer"]), name="question_is_of_a_known_kind"
             ),
-        ]
+            models.CheckConstraint(
+                condition=Q(answered_at=None) | Q(closed_at=None), name="question_ends_one_way"
+            ),
+            models.CheckConstraint(
+                condition=(Q(answered_at=None) & Q(answer=""))
+                | (Q(answered_at__isnull=False) & (~Q(answer="") | Q(kind="offer"))),
+                name="question_is_answered_in_words",
+            ),
+            models.UniqueConstraint(
+                fields=["application"], condition=Q(answered_at=None, closed_at=None),
+                name="application_is_asked_one_thing_at_a_time",
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
-        return f"message to the staff {self.pk}"
+        return f"question {self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.answered_at is None and self.closed_at is None
+
+
+class Claim(models.Model):
+    """Which reviewer is on an application just now, so that no two do the same work."""
+
+    application = models.OneToOneField(
+        Profile, models.CASCADE, primary_key=True, related_name="claim"
+    )
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="claims", verbose_name=_("reviewer")
+    )
+    until = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        indexes = [models.Index(fields=["until"], name="claim_until")]
+
+    def __str__(self) -> str:
+        return f"claim on {self.application_id}"
+
+
+class Note(models.Model):
+    """What the staff say to each other about an application. No applicant reads it."""
+
+    application = models.ForeignKey(
+        Profile, models.CASCADE, related_name="notes", verbose_name=_("application")
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+",
+        verbose_name=_("author"),
+    )  # fmt: skip
+    words = models.TextField(_("words"), max_length=NOTE_LENGTH)
+    written_at = models.DateTimeField(_("written"), default=timezone.now)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["written_at"]
+        constraints = [models.CheckConstraint(condition=~Q(words=""), name="note_has_words")]
+
+    def __str__(self) -> str:
+        return f"note {self.pk}"

@@ -1,0 +1,60 @@
+"""The audit log: what the staff did and looked at. Written here alone; never changed, never deleted."""
+
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+from django.db.models import Model
+
+from members.models import Choice, Drug, Member, Profile
+from members.relay.models import Message
+from moderation.models import Act, AuditEntry, Kind, LetterText, Measure, Report, StaffMessage
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What an entry is about: its kind, its key, the person and the community it belongs to."""
+
+    kind: Kind
+    key: str = ""
+    person_id: UUID | None = None
+    community: str = ""
+
+
+FIGURES = Thing(Kind.FIGURES)
+
+
+def note(staff: Member | None, act: Act, about: Model | Thing) -> None:
+    """Write that one of the staff did something, in the transaction in which it is done.
+
+    Args:
+        staff: who; None for what the applicant or the clock did.
+        act: what was done; LOOKED for a page that was opened.
+        about: an application (or profile), member, report, message, letter or word.
+    """
+    thing = about if isinstance(about, Thing) else thing_of(about)
+    AuditEntry.objects.create(staff_id=staff.pk if staff else None, act=act, **asdict(thing))
+
+
+def thing_of(about: Model) -> Thing:
+    """Give the ids by which the log knows a row."""
+    match about:
+        case Profile():
+            # Until it is decided a profile is an application; both are one row with one key.
+            kind = Kind.PROFILE if about.approved_at else Kind.APPLICATION
+            return Thing(kind, str(about.pk), about.member_id, about.community)
+        case Member():
+            return Thing(Kind.MEMBER, str(about.pk), about.pk)
+        case Report():
+            return Thing(Kind.REPORT, str(about.pk), about.person_id, about.community)
+        case Measure():
+            return Thing(Kind.MEMBER, str(about.person_id), about.person_id)
+        case Message():
+            sender = about.sender
+            return Thing(Kind.MESSAGE, str(about.pk), sender.member_id, sender.community)
+        case StaffMessage():
+            return Thing(Kind.STAFF_MESSAGE, str(about.pk), about.member_id)
+        case LetterText():
+            return Thing(Kind.LETTER, about.name)
+        case Choice() | Drug():
+            return Thing(Kind.WORD, f"{about._meta.model_name} {about.pk}")
+    raise TypeError(f"The audit log knows no {type(about).__name__}.")

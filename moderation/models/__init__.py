@@ -1,0 +1,23 @@
+from moderation.models.application import (
+    BY_THE_CLOCK,
+    SILENT,
+    Application,
+    ApplicationQuerySet,
+    Claim,
+    Decision,
+    Note,
+    Question,
+    Reason,
+    State,
+    Verdict,
+)
+from moderation.models.audit import Act, AuditEntry, Kind
+from moderation.models.report import Concern, Measure, Report
+from moderation.models.staff_message import StaffMessage
+from moderation.models.wording import LetterText
+
+__all__ = [
+    "BY_THE_CLOCK", "SILENT", "Act", "Application", "ApplicationQuerySet", "AuditEntry", "Claim", "Concern",
+    "Decision", "Kind", "LetterText", "Measure", "Note", "Question", "Reason", "Report",
+    "StaffMessage", "State", "Verdict",
+]  # fmt: skip
