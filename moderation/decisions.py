@@ -177,7 +177,7 @@ def _record(
     Decision.objects.filter(profile=application).update(profile=None)
     return Decision.objects.create(
         profile=application, community=application.community, reviewer=reviewer, verdict=verdict,
-        **details,
+        waited=timezone.now() - application.confirmed_at, **details,
     )  # fmt: skip
 
 

@@ -45,6 +45,8 @@ class Member(AbstractBaseUser, PermissionsMixin):
     unit = models.CharField(max_length=2, choices=Unit, blank=True)
     # In which they applied, and are written to; blank: the site's own.
     language = models.CharField(max_length=10, blank=True)
+    # Of the staff: since when they want no mail about what waits; set by the room that reminds.
+    reminders_stopped_at = models.DateTimeField(null=True, blank=True)
     policies_version = models.CharField(max_length=20, blank=True)
     policies_accepted_at = models.DateTimeField(null=True, blank=True)
 

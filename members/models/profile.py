@@ -86,6 +86,8 @@ class Profile(models.Model):
     confirmed_at = models.DateTimeField(_("address confirmed"), null=True, blank=True)
     # While the staff wait for an answer of the applicant; set by the room that asks.
     asked_at = models.DateTimeField(null=True, blank=True)
+    # When the application came here from the sister community; set by the room that offered it.
+    moved_at = models.DateTimeField(null=True, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
     declined_at = models.DateTimeField(null=True, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
@@ -160,6 +162,10 @@ class Profile(models.Model):
             models.Index(
                 fields=["applied_at"], name="profile_waiting",
                 condition=Q(approved_at=None, declined_at=None, confirmed_at__isnull=False),
+            ),
+            models.Index(
+                fields=["applied_at"], name="profile_unconfirmed",
+                condition=Q(approved_at=None, declined_at=None, confirmed_at=None),
             ),
             models.Index(
                 fields=["community", "cell"], name="profile_in_cell",
