@@ -18,6 +18,7 @@ urlpatterns = [
     path("account/searches/", include("search.account_urls")),
     path("letters/", include("members.relay.letter_urls")),
     path("letters/", include("search.letter_urls")),
+    path("letters/", include("moderation.reminder_urls")),
     path("<community:community>/members/", include("search.urls")),
     path("<community:community>/members/", include("members.urls.profiles")),
     path("<community:community>/members/", include("members.relay.urls")),

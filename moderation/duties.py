@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from members.erasing import erase_if_nothing_is_left
 from members.outbox.duties import duty
-from moderation import alarms, staff_messages
+from moderation import alarms, staff_messages, waiting
 from moderation.models import Application, Decision
 
 KEPT_AFTER_DECLINING = timedelta(days=30)
@@ -31,6 +31,16 @@ def erase_answered_staff_messages() -> None:
 @duty("raise-alarms", every=timedelta(minutes=10))
 def raise_alarms() -> None:
     alarms.raise_alarms()
+
+
+@duty("remind-the-staff", every=timedelta(hours=1))
+def remind_the_staff() -> None:
+    waiting.remind()
+
+
+@duty("tell-applicants-of-delay", every=timedelta(hours=1))
+def tell_applicants_of_delay() -> None:
+    waiting.tell_of_delay()
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from members.models import Block, Member, Profile
 from members.relay.emails import block_token
 from members.relay.models import Message
+from moderation import waiting_emails
 from moderation.models import Decision, StaffMessage
 from search.emails import stop_token
 from search.models import SavedSearch
@@ -53,6 +54,7 @@ class Crowd:
             "written": self.written.pk,
             "saved": self.saved.key,
             "stop_token": stop_token(self.saved.profile.member),
+            "reminder_token": waiting_emails.stop_token(self.people["reviewer"]),
         }
 
 
