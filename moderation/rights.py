@@ -14,6 +14,10 @@ def can_read_applications(member: Member) -> bool:
     return member.is_staff and member.has_perm("moderation.view_application")
 
 
+def can_see_figures(member: Member) -> bool:
+    return member.is_staff and member.has_perm("moderation.view_decision")
+
+
 def can_read_messages(member: Member) -> bool:
     return member.is_staff and member.has_perm("moderation.view_staffmessage")
 
