@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext
 from moderation.figures import Week
 
 WIDTH, HEIGHT = 340, 190
-LEFT, RIGHT, TOP, GROUND = 58, 336, 14, 162  # of the field in which the marks stand
+LEFT, RIGHT, TOP, GROUND = 64, 336, 14, 162  # of the field in which the marks stand
 GAP = 2.5  # between two columns
 HOUR, DAY = 3600, 86_400  # seconds
 PROMISED = 2 * DAY

@@ -21,7 +21,8 @@ from members.outbox.models import Letter
 from members.password_links import password_link
 from members.relay import sending
 from members.relay.emails import block_token
-from moderation.models import StaffMessage
+from moderation.models import Decision, Reason, Report, StaffMessage, Verdict
+from moderation.waiting_emails import stop_token as reminder_token
 from search import saving
 from search.emails import stop_token
 from tests.browser import the_way
@@ -61,7 +62,7 @@ SEARCHES = {
 STAFF = (
     "/admin/", "/admin/moderation/application/", "/admin/moderation/application/?state=approved",
     "/admin/moderation/application/?q=nobody", "/admin/moderation/staffmessage/",
-    "/admin/moderation/decision/",
+    "/admin/moderation/decision/", "/admin/figures/",
 )  # fmt: skip
 
 
@@ -313,5 +314,56 @@ def test_pages_of_the_staff(
             f"/admin/moderation/application/{decided.pk}/change/",
         ),
     )
+
+    assert not found, "\n".join(found)
+
+
+@pytest.fixture
+def half_a_year(
+    cell: object, berlin: object, make_member: Callable[..., Member],
+    make_profile: Callable[..., Profile],
+) -> None:  # fmt: skip
+    """Decisions of every week, members here and there, and something of everything that waits."""
+    now = timezone.now()
+    for week in range(26):
+        for number in range(3 + week * 7 % 11):
+            declined = number % 5 == 4
+            Decision.objects.create(
+                community="twp", verdict=Verdict.DECLINED if declined else Verdict.APPROVED,
+                reason=list(Reason)[(week + number) % 9] if declined else "",
+                address_mark="0" * 64 if declined else "",
+                decided_at=now - timedelta(weeks=week), waited=timedelta(hours=3 + number * 9),
+            )  # fmt: skip
+    for place, lived_in in enumerate([cell] * 12 + [berlin] * 7):
+        make_profile(make_member(f"m{place}"), cell=lived_in)
+    for name, when in (("w1", {}), ("w2", {}), ("w3", {"asked_at": now})):
+        sent = now - timedelta(hours=30)
+        make_profile(
+            make_member(name, let_in=False), approved=False, applied_at=sent, confirmed_at=sent,
+            **when,
+        )  # fmt: skip
+    Report.objects.create(concern="sexual")
+
+
+def test_the_figures_of_the_staff(
+    calm: Person, reviewer: Member, half_a_year: None, let_in: Callable[[Person, Member], Person]
+) -> None:
+    let_in(calm, reviewer)
+    found = look_at(calm, "staff", ("/admin/figures/", "/admin/"))
+    calm.goto("/admin/figures/")
+    for summary in calm.page.locator("summary").all():
+        summary.click()
+    found += wrong_with(calm, "staff-figures-tables")
+
+    assert not found, "\n".join(found)
+
+
+def test_pages_from_the_letters_to_the_staff(calm: Person, reviewer: Member) -> None:
+    stop = reverse("reminders:stop", args=[reminder_token(reviewer)])
+    found = look_at(calm, "reminders", ("/letters/nonsense/reminders/",))
+    calm.goto(stop)
+    found += wrong_with(calm, "reminders-stop")
+    calm.press("Stop the letters")
+    found += wrong_with(calm, "reminders-stopped")
 
     assert not found, "\n".join(found)
