@@ -7,16 +7,15 @@ from django.utils import timezone
 
 from members.erasing import erase_if_nothing_is_left
 from members.outbox.duties import duty
+from members.standing import DECLINED_ERASED_AFTER
 from moderation import alarms, staff_messages, waiting
 from moderation.models import Application, Decision
-
-KEPT_AFTER_DECLINING = timedelta(days=30)
 
 
 @duty("erase-declined-applications", every=timedelta(hours=6))
 def erase_declined_applications() -> None:
     """What stays of an application is the reason and the mark of its address."""
-    latest = timezone.now() - KEPT_AFTER_DECLINING
+    latest = timezone.now() - DECLINED_ERASED_AFTER
     for key in Application.objects.filter(declined_at__lte=latest).values_list("pk", flat=True):
         _erase(key)
     # Of those erased by another way too: their letter may repeat what they wrote.
