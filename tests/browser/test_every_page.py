@@ -133,18 +133,24 @@ def test_pages_of_joining(
     make_member: Callable[..., Member],
     make_profile: Callable[..., Profile],
 ) -> None:
+    now = timezone.now()
+    ago = {"applied_at": now - timedelta(days=4), "confirmed_at": now - timedelta(days=3)}
+    waits, day = {"approved": False}, now - timedelta(days=1)
     states = {
         "unconfirmed": {"confirmed": False, "approved": False},
-        "waiting": {"approved": False},
-        "approved": {},
+        "waiting": waits,
+        "late": waits | ago,
+        "asked": waits | ago | {"asked_at": day},
+        "moved": waits | {"community": "ici", "moved_at": now},
+        "approved": ago | {"approved_at": day},
+        "declined": waits | ago | {"declined_at": day},
     }
     found = look_at(calm, "joining", ("/twp/join/", "/ici/join/", "/application/sent/"))
     for state, fields in states.items():
         member = make_member(state, let_in=state == "approved")
         key = make_profile(member, application_key=uuid.uuid4(), **fields).application_key
-        below = [""] if state == "approved" else ["", "change/", "withdraw/"]
-        below += ["correct/"] if state == "unconfirmed" else []
-        for page in below:
+        below = {"waiting": ["", "change/", "withdraw/"], "unconfirmed": ["", "correct/"]}
+        for page in below.get(state, [""]):
             calm.goto(f"/application/{key}/{page}")
             found += wrong_with(calm, f"joining-{state}-{name_of(page)}", nobody=(state,))
 
