@@ -8,7 +8,7 @@ from members import password_links
 from members.models import Member, Profile
 from members.outbox.letters import Mail, NotWanted, letter
 from moderation import alarms
-from moderation.models import Application, Decision, StaffMessage
+from moderation.models import Application, Decision, Question, StaffMessage
 
 
 @letter("approved", "moderation/emails/approved")
@@ -19,7 +19,7 @@ def approved(about: str) -> Mail:
     member = profile.member
     knows_password = member.has_usable_password()
     link = _link("account_login") if knows_password else password_links.password_link(member)
-    return Mail(to=member.email, context=welcome(profile, member, link))
+    return Mail(to=member.email, context=welcome(profile, member, link), language=_language(member))
 
 
 def welcome(profile: Profile, member: Member, link: str) -> dict[str, object]:
@@ -43,6 +43,7 @@ def declined(about: str) -> Mail:
         to=profile.member.email,
         context={"profile": profile, "words": decision.words},
         reply_to=settings.STAFF_MAIL[0],
+        language=_language(profile.member),
     )
 
 
@@ -57,13 +58,50 @@ def choose_another_name(about: str) -> Mail:
     link = _link("joining:application", application.application_key)
     return Mail(
         to=application.member.email, context=another_name(application, link),
-        reply_to=settings.STAFF_MAIL[0],
+        reply_to=settings.STAFF_MAIL[0], language=_language(application.member),
     )  # fmt: skip
 
 
 def another_name(profile: Profile, link: str) -> dict[str, object]:
     """The context of this letter; reviewers read it without the applicant's own link."""
     return {"profile": profile, "community": profile.where, "link": link}
+
+
+@letter("question", "moderation/emails/question")
+def question(about: str) -> Mail:
+    return _asked(about)
+
+
+@letter("offer", "moderation/emails/offer")
+def offer(about: str) -> Mail:
+    return _asked(about)
+
+
+@letter("question_reminder", "moderation/emails/question_reminder")
+def question_reminder(about: str) -> Mail:
+    return _asked(about)
+
+
+def _asked(about: str) -> Mail:
+    open_ones = Question.objects.open().select_related("application__member")
+    asked = open_ones.filter(pk=about).first()
+    if asked is None or not asked.application.is_waiting:
+        raise NotWanted("not_asked")
+    profile = asked.application
+    link = _link("applicant:answer", profile.application_key)
+    return Mail(
+        to=profile.member.email, context=about_question(profile, asked.words, link),
+        reply_to=settings.STAFF_MAIL[0], language=_language(profile.member),
+    )  # fmt: skip
+
+
+def about_question(profile: Profile, words: str, link: str) -> dict[str, object]:
+    """The context of what is asked or offered; reviewers read it without the applicant's link."""
+    return {"profile": profile, "community": profile.where, "words": words, "link": link}
+
+
+def _language(member: Member) -> str:
+    return member.language or settings.LANGUAGE_CODE
 
 
 def _decided(about: str) -> Decision:

@@ -105,6 +105,17 @@ WORDS: dict[str, Promise] = {
     ),
 }
 
+# Sent with the button by which the form moves over.
+OFFER = _(
+    "Thank you for applying to %(community)s, and for standing by somebody through this.\n"
+    "\n"
+    "%(community)s is kept for people who take or took these drugs themselves. From what you wrote "
+    "we understand that you are a relative or a friend. There is a place for you, too: in %(ici)s, "
+    "families and friends are welcome and find others who know how it is.\n"
+    "\n"
+    "You need not fill in anything again. If you like, your form moves over with one button."
+)
+
 
 def reasons_for(community: Community) -> list[Reason]:
     """The reasons a reviewer may choose; only somebody who came to TWP can be pointed to ICI."""
@@ -116,7 +127,16 @@ def prepared(reason: str, community: Community) -> str:
     """The words of the letter for this reason, empty where none is sent."""
     if reason in SILENT:
         return ""
-    return str(WORDS[Reason(reason)]) % {
+    return _filled(WORDS[Reason(reason)], community)
+
+
+def prepared_offer(community: Community) -> str:
+    """The words with which the sister community is offered."""
+    return _filled(OFFER, community)
+
+
+def _filled(words: Promise, community: Community) -> str:
+    return str(words) % {
         "community": community,
         "ici": ICI,
         "ici_link": _link("joining:join", ICI),

@@ -67,7 +67,9 @@ def for_queue(applications: ApplicationQuerySet) -> ApplicationQuerySet:
 
 
 def for_page() -> ApplicationQuerySet:
-    related = Application.objects.select_related("cell", "member", "decision__reviewer")
+    related = Application.objects.select_related(
+        "cell", "member", "decision__reviewer", "claim__reviewer"
+    )
     return related.with_name_taken().with_name_wished()
 
 

@@ -11,7 +11,16 @@ from django.utils import timezone
 from members.models import Member
 from members.outbox import letters
 from members.outbox.models import Letter
-from moderation.models import Application, ApplicationQuerySet, Question, Report, State
+from moderation.models import (
+    Act,
+    Application,
+    ApplicationQuerySet,
+    AuditEntry,
+    Kind,
+    Question,
+    Report,
+    State,
+)
 from moderation.rights import can_decide
 
 A_DAY, TWO_DAYS = timedelta(hours=24), timedelta(hours=48)
@@ -39,17 +48,22 @@ class Waiting:
 def for_us() -> ApplicationQuerySet:
     """Applications that wait for a reviewer and not for their applicant, with `since`.
 
-    since: when the address was confirmed, or when the applicant last answered: nobody could have
-    decided before.
+    since: when the address was confirmed, when the applicant last answered, or when a declined one
+    was opened again, whichever came last: nobody could have decided before.
     """
     asked_for_name = Letter.objects.filter(
         kind="choose_another_name", about=Cast(OuterRef("pk"), CharField())
     )
     answers = Question.objects.filter(application=OuterRef("pk")).order_by()
     last = answers.values("application").annotate(last=Max("answered_at")).values("last")
+    opened_again = AuditEntry.objects.filter(
+        act=Act.REOPENED, kind=Kind.APPLICATION, key=Cast(OuterRef("pk"), CharField())
+    )
     ours = Application.objects.in_state(State.WAITING).with_name_taken()
     return ours.exclude(Q(name_is_taken=True) & Exists(asked_for_name)).annotate(
-        since=Greatest("confirmed_at", Subquery(last))
+        since=Greatest(
+            "confirmed_at", Subquery(last), Subquery(opened_again.order_by("-at").values("at")[:1])
+        )
     )
 
 

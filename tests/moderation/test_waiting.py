@@ -14,7 +14,7 @@ from members.outbox.composing import compose
 from members.outbox.duties import DUTIES
 from members.outbox.letters import NotWanted
 from members.outbox.models import Letter
-from moderation import decisions, waiting
+from moderation import asking, decisions, undoing, waiting
 from moderation.models import Application, Question, Reason, Report
 from moderation.waiting import Waiting
 from moderation.waiting_emails import stop_token
@@ -111,6 +111,18 @@ def test_who_has_chosen_another_name_waits_for_us_again(
     Profile.objects.filter(pk=application.pk).update(username_key="something else")
 
     assert waiting.too_long().applications == 1
+
+
+def test_who_was_declined_and_is_read_again_waits_from_then_on(
+    apply: Callable[..., Application], reviewer: Member
+) -> None:
+    application = apply("wren", hours_ago=90)
+    decisions.decline(application, reviewer, Reason.NOT_FILLED, "Please write more.")
+
+    undoing.reopen(application, reviewer)
+
+    assert waiting.for_us().get().since > timezone.now() - timedelta(minutes=1)
+    assert waiting.too_long() == Waiting(0, 0, 0, 0)
 
 
 # --- who is reminded, and when -----------------------------------------------------------------------
@@ -360,7 +372,7 @@ def test_it_is_dropped_when_something_happened_meanwhile(
         case "declined":
             decisions.decline(application, reviewer, Reason.NOT_FILLED, "Please write more.")
         case "asked":
-            Profile.objects.filter(pk=application.pk).update(asked_at=timezone.now())
+            asking.ask(application, reviewer, "Which town?")
         case "withdrawn":
             application.member.delete()
 
