@@ -85,7 +85,7 @@ def test_who_was_asked_is_led_to_the_question(wren: Profile) -> None:
     since(wren, confirmed_at=5 * DAY, asked_at=DAY)
 
     assert standing(wren) == Standing.ASKED
-    assert "We have a question for you" in page(wren)
+    assert "Your application waits for an answer from you." in page(wren)
     assert "We have read it, and wait for your answer." in page(wren)
     assert "If we hear nothing for three weeks, we close the application." in page(wren)
     assert "You need do nothing" not in page(wren)
