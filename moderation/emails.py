@@ -1,13 +1,12 @@
 """One function per letter of this room."""
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils import timezone
 
 from members import password_links
 from members.models import Member, Profile
 from members.outbox.letters import Mail, NotWanted, letter
-from moderation import alarms
+from moderation import alarms, letters
 from moderation.models import Application, Decision, StaffMessage
 
 
@@ -18,18 +17,24 @@ def approved(about: str) -> Mail:
         raise NotWanted("not_in")
     member = profile.member
     knows_password = member.has_usable_password()
-    link = _link("account_login") if knows_password else password_links.password_link(member)
-    return Mail(to=member.email, context=welcome(profile, member, link))
+    link = letters.link("account_login") if knows_password else password_links.password_link(member)
+    return Mail(
+        to=member.email, context=welcome(profile, member, link),
+        language=letters.language_of(member.language),
+    )  # fmt: skip
 
 
-def welcome(profile: Profile, member: Member, link: str) -> dict[str, object]:
+def welcome(
+    profile: Profile, member: Member, link: str, texts: letters.Texts | None = None
+) -> dict[str, object]:
     """The context of an approval letter; reviewers read it without the link."""
     return {
         "profile": profile,
-        "community": profile.where,
+        "words": _words("approved", profile, member, texts),
+        "end": _words("approved_end", profile, member, texts),
         "knows_password": member.has_usable_password(),
         "link": link,
-        "new_link": _link("account_reset_password"),
+        "new_link": letters.link("account_reset_password"),
     }
 
 
@@ -43,6 +48,7 @@ def declined(about: str) -> Mail:
         to=profile.member.email,
         context={"profile": profile, "words": decision.words},
         reply_to=settings.STAFF_MAIL[0],
+        language=letters.language_of(profile.member.language),
     )
 
 
@@ -54,16 +60,26 @@ def choose_another_name(about: str) -> Mail:
     )  # fmt: skip
     if application is None or not application.name_is_taken:
         raise NotWanted("name_is_free")
-    link = _link("joining:application", application.application_key)
+    link = letters.link("joining:application", application.application_key)
     return Mail(
         to=application.member.email, context=another_name(application, link),
         reply_to=settings.STAFF_MAIL[0],
+        language=letters.language_of(application.member.language),
     )  # fmt: skip
 
 
-def another_name(profile: Profile, link: str) -> dict[str, object]:
+def another_name(
+    profile: Profile, link: str, texts: letters.Texts | None = None
+) -> dict[str, object]:
     """The context of this letter; reviewers read it without the applicant's own link."""
-    return {"profile": profile, "community": profile.where, "link": link}
+    words = _words("choose_another_name", profile, profile.member, texts)
+    return {"profile": profile, "words": words, "link": link}
+
+
+def _words(name: str, profile: Profile, member: Member, texts: letters.Texts | None) -> str:
+    """A prepared letter to an applicant, filled in, in the language they applied in."""
+    values = letters.common(profile.where) | {"username": profile.username}
+    return letters.filled(name, values, member.language, texts)
 
 
 def _decided(about: str) -> Decision:
@@ -71,10 +87,6 @@ def _decided(about: str) -> Decision:
     if decision is None:
         raise NotWanted("gone")
     return decision
-
-
-def _link(name: str, *args: object) -> str:
-    return settings.SITE_URL + reverse(name, args=args)
 
 
 @letter("staff_message", "moderation/emails/staff_message")
@@ -100,5 +112,5 @@ def looked_enough(about: str) -> Mail:
     times = alarms.about(member).filter(posted_at__gte=timezone.now() - alarms.A_WEEK).count()
     return Mail(
         to=settings.STAFF_MAIL[place],
-        context={"link": _link("admin:members_member_change", member), "times": times},
+        context={"link": letters.link("admin:members_member_change", member), "times": times},
     )

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
@@ -133,23 +134,37 @@ def _decision(
     """The buttons, and the letters beside them just as they would go out."""
     named = request.POST.get("reason") if form else request.GET.get("reason")
     reason = chosen(named, subject.where)
-    words = letters.prepared(reason, subject.where) if reason else ""
+    texts = letters.texts_of(subject.letter_texts)
+    words = _prepared(reason, subject, texts) if reason else ""
     return {
         "can_decide": True,
         "reasons": letters.reasons_for(subject.where),
         "reason": reason,
         "is_silent": reason in SILENT,
         "form": form or DeclineForm(subject.where, initial={"words": words}),
-        "approval_letter": _letter("approved", emails.welcome(subject, subject.member, "")),
+        "approval_letter": _letter(
+            "approved", subject, emails.welcome(subject, subject.member, "", texts)
+        ),
         "asked_for_name_at": decisions.asked_for_name_at(subject)
         if subject.name_is_taken
         else None,
-        "name_letter": _letter("choose_another_name", emails.another_name(subject, "")),
+        "name_letter": _letter(
+            "choose_another_name", subject, emails.another_name(subject, "", texts)
+        ),
     }
 
 
-def _letter(kind: str, context: dict[str, object]) -> str:
-    return render_to_string(f"moderation/emails/{kind}.words.txt", context).strip()
+def _prepared(reason: str, subject: Application, texts: letters.Texts) -> str:
+    return letters.prepared(
+        reason, subject.where, username=subject.username, language=subject.member.language,
+        texts=texts,
+    )  # fmt: skip
+
+
+def _letter(kind: str, subject: Application, context: dict[str, object]) -> str:
+    """In the applicant's language, whatever the reviewer's is."""
+    with translation.override(letters.language_of(subject.member.language)):
+        return render_to_string(f"moderation/emails/{kind}.words.txt", context).strip()
 
 
 def _decided_by(request: HttpRequest, subject: Application) -> str:
