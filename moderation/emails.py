@@ -30,8 +30,8 @@ def welcome(
     """The context of an approval letter; reviewers read it without the link."""
     return {
         "profile": profile,
-        "words": _words("approved", profile, member, texts),
-        "end": _words("approved_end", profile, member, texts),
+        "words": letters.for_applicant("approved", profile, texts),
+        "end": letters.for_applicant("approved_end", profile, texts),
         "knows_password": member.has_usable_password(),
         "link": link,
         "new_link": letters.link("account_reset_password"),
@@ -72,14 +72,8 @@ def another_name(
     profile: Profile, link: str, texts: letters.Texts | None = None
 ) -> dict[str, object]:
     """The context of this letter; reviewers read it without the applicant's own link."""
-    words = _words("choose_another_name", profile, profile.member, texts)
+    words = letters.for_applicant("choose_another_name", profile, texts)
     return {"profile": profile, "words": words, "link": link}
-
-
-def _words(name: str, profile: Profile, member: Member, texts: letters.Texts | None) -> str:
-    """A prepared letter to an applicant, filled in, in the language they applied in."""
-    values = letters.common(profile.where) | {"username": profile.username}
-    return letters.filled(name, values, member.language, texts)
 
 
 def _decided(about: str) -> Decision:

@@ -1,7 +1,8 @@
 """The prepared letters as they go out: the staff's words or the original, filled in.
 
     letters.words("approved", member.language)                  # with {community} and the like
-    letters.filled("approved", {**letters.common(community), "username": "wren"}, member.language)
+    letters.for_applicant("approved", profile)                  # as this person gets them
+    letters.filled("warned", letters.common() | {"about": "…"}, member.language)
 
 Staff text is text: `fill` puts in what it is given by name, and evaluates nothing.
 """
@@ -16,10 +17,9 @@ from django.urls import reverse
 from django.utils import translation
 
 from members.communities import COMMUNITIES, TWP, Community
+from members.models import Profile
 from moderation.models import BY_THE_CLOCK, SILENT, LetterText, Reason
 from moderation.prepared import PREPARED
-
-__all__ = ["PREPARED"]
 
 Texts = Mapping[tuple[str, str], str]  # (name of the letter, language) -> the staff's words
 
@@ -42,8 +42,14 @@ def words(name: str, language: str = "", texts: Texts | None = None) -> str:
     if (name, language) in texts:
         return texts[name, language]
     # What nobody has translated yet is read in the site's language: then as the staff have it there.
-    original = _original(name, language)
-    return texts.get((name, own), original) if original == _original(name, own) else original
+    written = original(name, language)
+    return texts.get((name, own), written) if written == original(name, own) else written
+
+
+def original(name: str, language: str) -> str:
+    """Give a letter's words as they are without the staff's, translated where they are."""
+    with translation.override(language):
+        return str(PREPARED[name].original)
 
 
 def fill(text: str, values: Mapping[str, object]) -> str:
@@ -64,6 +70,12 @@ def filled(
     """Give a letter's words as they go out, in the language of the reader."""
     with translation.override(language_of(language)):
         return fill(words(name, language, texts), values)
+
+
+def for_applicant(name: str, profile: Profile, texts: Texts | None = None) -> str:
+    """Give a letter's words as this applicant gets them, in the language they applied in."""
+    values = common(profile.where) | {"username": profile.username}
+    return filled(name, values, profile.member.language, texts)
 
 
 def common(community: Community | None = None) -> dict[str, object]:
@@ -122,11 +134,6 @@ def _read(name: str, *languages: str) -> Texts:
     return {(row.name, row.language): row.words for row in rows}
 
 
-def _original(name: str, language: str) -> str:
-    with translation.override(language):
-        return str(PREPARED[name].original)
-
-
 # --- declining ----------------------------------------------------------------------------------------
 
 
@@ -136,16 +143,6 @@ def reasons_for(community: Community) -> list[Reason]:
     return [reason for reason in fit if reason not in BY_THE_CLOCK]
 
 
-def prepared(
-    reason: str,
-    community: Community,
-    *,
-    username: str = "",
-    language: str = "",
-    texts: Texts | None = None,
-) -> str:
-    """The words of the letter for this reason, empty where none is sent."""
-    if reason in SILENT:
-        return ""
-    values = common(community) | {"username": username}
-    return filled(Reason(reason).value, values, language, texts)
+def for_reason(reason: str, profile: Profile, texts: Texts | None = None) -> str:
+    """The words that go with this reason to this applicant, empty where no letter is sent."""
+    return "" if reason in SILENT else for_applicant(Reason(reason).value, profile, texts)

@@ -37,6 +37,7 @@ OF_APPLICANTS = (
     "username", "community", "sister_community", "join_link", "sister_link", "community_link",
     "help_link",
 )  # fmt: skip
+PLAIN = "moderation/letters/plain"  # nothing but greeting, words and signature
 OF_MEMBERS = ("about", "pledge_link", "help_link", "login_link")
 
 
@@ -46,7 +47,8 @@ class Prepared:
 
     group, title: how the staff find it. original: its words until the staff change them.
     placeholders: names out of PLACEHOLDERS. longest: characters its words may have when filled in.
-    stem: the templates it goes out in; without one it is shown between greeting and signature.
+    stem: the templates it goes out in. part: the name of its words in them.
+    to_staff: whether an answer to the letter reaches the staff.
     """
 
     group: Group
@@ -54,7 +56,9 @@ class Prepared:
     original: Promise
     placeholders: tuple[str, ...] = OF_APPLICANTS
     longest: int = WORDS_LENGTH
-    stem: str = ""
+    stem: str = PLAIN
+    part: str = "words"
+    to_staff: bool = True
 
 
 def _declining(reason: Reason, original: Promise) -> Prepared:
@@ -62,7 +66,7 @@ def _declining(reason: Reason, original: Promise) -> Prepared:
 
 
 def _after_a_report(title: Promise, original: Promise) -> Prepared:
-    return Prepared(Group.REPORTS, title, original, placeholders=OF_MEMBERS)
+    return Prepared(Group.REPORTS, title, original, placeholders=OF_MEMBERS, to_staff=False)
 
 
 PREPARED: dict[str, Prepared] = {
@@ -74,6 +78,7 @@ PREPARED: dict[str, Prepared] = {
             "Your application to {community} is accepted. Welcome, it is good to have you with us."
         ),
         stem="moderation/emails/approved",
+        to_staff=False,
     ),
     "approved_end": Prepared(
         Group.APPLICATIONS,
@@ -83,6 +88,8 @@ PREPARED: dict[str, Prepared] = {
             "your profile, rest, or leave whenever you want."
         ),
         stem="moderation/emails/approved",
+        part="end",
+        to_staff=False,
     ),
     "choose_another_name": Prepared(
         Group.APPLICATIONS,

@@ -135,7 +135,7 @@ def _decision(
     named = request.POST.get("reason") if form else request.GET.get("reason")
     reason = chosen(named, subject.where)
     texts = letters.texts_of(subject.letter_texts)
-    words = _prepared(reason, subject, texts) if reason else ""
+    words = letters.for_reason(reason, subject, texts) if reason else ""
     return {
         "can_decide": True,
         "reasons": letters.reasons_for(subject.where),
@@ -152,13 +152,6 @@ def _decision(
             "choose_another_name", subject, emails.another_name(subject, "", texts)
         ),
     }
-
-
-def _prepared(reason: str, subject: Application, texts: letters.Texts) -> str:
-    return letters.prepared(
-        reason, subject.where, username=subject.username, language=subject.member.language,
-        texts=texts,
-    )  # fmt: skip
 
 
 def _letter(kind: str, subject: Application, context: dict[str, object]) -> str:

@@ -113,8 +113,12 @@ def test_a_message_to_the_staff(settings: object) -> None:
         if reason not in SILENT
     ],
 )
-def test_every_reason_has_a_prepared_letter(community: str, reason: Reason) -> None:
-    assert_is_as_kept(letters.prepared(reason, COMMUNITIES[community]), f"{reason}_{community}")
+def test_every_reason_has_a_prepared_letter(
+    community: str, reason: Reason, apply: Callable[..., Application]
+) -> None:
+    words = letters.for_reason(reason, apply("wren", community))
+
+    assert_is_as_kept(words, f"{reason}_{community}")
 
 
 def test_only_twp_points_relatives_to_ici() -> None:
@@ -122,8 +126,8 @@ def test_only_twp_points_relatives_to_ici() -> None:
     assert Reason.FAMILY_TO_ICI not in letters.reasons_for(COMMUNITIES["ici"])
 
 
-def test_silence_has_no_letter() -> None:
-    assert letters.prepared(Reason.LOOKS_AUTOMATIC, COMMUNITIES["twp"]) == ""
+def test_silence_has_no_letter(wren: Application) -> None:
+    assert letters.for_reason(Reason.LOOKS_AUTOMATIC, wren) == ""
 
 
 @pytest.mark.parametrize("community", ["twp", "ici"])
