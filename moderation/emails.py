@@ -7,7 +7,7 @@ from members import password_links
 from members.models import Member, Profile
 from members.outbox.letters import Mail, NotWanted, letter
 from moderation import alarms, letters
-from moderation.models import Application, Decision, StaffMessage
+from moderation.models import Application, Decision, Question, StaffMessage
 
 
 @letter("approved", "moderation/emails/approved")
@@ -18,10 +18,7 @@ def approved(about: str) -> Mail:
     member = profile.member
     knows_password = member.has_usable_password()
     link = letters.link("account_login") if knows_password else password_links.password_link(member)
-    return Mail(
-        to=member.email, context=welcome(profile, member, link),
-        language=letters.language_of(member.language),
-    )  # fmt: skip
+    return Mail(to=member.email, context=welcome(profile, member, link), language=_language(member))
 
 
 def welcome(
@@ -30,8 +27,8 @@ def welcome(
     """The context of an approval letter; reviewers read it without the link."""
     return {
         "profile": profile,
-        "words": letters.for_applicant("approved", profile, texts),
-        "end": letters.for_applicant("approved_end", profile, texts),
+        "above": letters.for_applicant("approved", profile, texts),
+        "below": letters.for_applicant("approved_end", profile, texts),
         "knows_password": member.has_usable_password(),
         "link": link,
         "new_link": letters.link("account_reset_password"),
@@ -48,7 +45,7 @@ def declined(about: str) -> Mail:
         to=profile.member.email,
         context={"profile": profile, "words": decision.words},
         reply_to=settings.STAFF_MAIL[0],
-        language=letters.language_of(profile.member.language),
+        language=_language(profile.member),
     )
 
 
@@ -63,8 +60,7 @@ def choose_another_name(about: str) -> Mail:
     link = letters.link("joining:application", application.application_key)
     return Mail(
         to=application.member.email, context=another_name(application, link),
-        reply_to=settings.STAFF_MAIL[0],
-        language=letters.language_of(application.member.language),
+        reply_to=settings.STAFF_MAIL[0], language=_language(application.member),
     )  # fmt: skip
 
 
@@ -74,6 +70,44 @@ def another_name(
     """The context of this letter; reviewers read it without the applicant's own link."""
     words = letters.for_applicant("choose_another_name", profile, texts)
     return {"profile": profile, "words": words, "link": link}
+
+
+@letter("question", "moderation/emails/question")
+def question(about: str) -> Mail:
+    return _asked(about, "question")
+
+
+@letter("offer", "moderation/emails/offer")
+def offer(about: str) -> Mail:
+    return _asked(about)
+
+
+@letter("question_reminder", "moderation/emails/question_reminder")
+def question_reminder(about: str) -> Mail:
+    return _asked(about, "question_reminder")
+
+
+def _asked(about: str, above: str = "") -> Mail:
+    """`above`: the prepared words that stand above the reviewer's."""
+    open_ones = Question.objects.open().select_related("application__member")
+    asked = open_ones.filter(pk=about).first()
+    if asked is None or not asked.application.is_waiting:
+        raise NotWanted("not_asked")
+    profile = asked.application
+    context = {
+        "profile": profile,
+        "above": letters.for_applicant(above, profile) if above else "",
+        "words": asked.words,
+        "link": letters.link("applicant:answer", profile.application_key),
+    }
+    return Mail(
+        to=profile.member.email, context=context,
+        reply_to=settings.STAFF_MAIL[0], language=_language(profile.member),
+    )  # fmt: skip
+
+
+def _language(member: Member) -> str:
+    return letters.language_of(member.language)
 
 
 def _decided(about: str) -> Decision:

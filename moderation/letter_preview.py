@@ -56,18 +56,19 @@ def _sample() -> dict[str, object]:
     """What the templates ask for beside the words."""
     return {
         "profile": Profile(username=NAME, community=TWP.slug),
+        "words": _("What would you like to find here?"),
         "link": f"{settings.SITE_URL}/their-own-link/",
         "new_link": letters.link("account_reset_password"),
     }
 
 
 def _other_parts(name: str, language: str, texts: letters.Texts | None) -> dict[str, str]:
-    """Of a letter in several parts, those that stand around this one."""
+    """Of a letter in several parts, those that always stand around this one."""
     this = PREPARED[name]
     others = {
         other: letter.part
         for other, letter in PREPARED.items()
-        if letter.stem == this.stem and letter.part != this.part
+        if letter.stem == this.stem and letter.part not in (this.part, "words")
     }
     return {
         part: letters.filled(other, sample_values(), language, texts)

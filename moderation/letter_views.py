@@ -13,11 +13,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from moderation import letter_preview, letters, rewording
-from moderation.decisions import colleague
 from moderation.letter_forms import LetterForm
 from moderation.models import LetterText
 from moderation.prepared import PLACEHOLDERS, PREPARED, Group, Prepared
 from moderation.rights import can_change_letters, can_read_letters
+from moderation.taking import colleague
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,9 @@ class Group(models.TextChoices):
 PLACEHOLDERS: dict[str, Promise] = {
     "username": _("the name they chose"),
     "community": _("the community they apply to"),
-    "sister_community": _("the other community"),
+    "sister_community": _("the sister community"),
     "join_link": _("where to apply to the community"),
-    "sister_link": _("where to apply to the other community"),
+    "sister_link": _("where to apply to the sister community"),
     "community_link": _("the page of the community"),
     "help_link": _("the page with help lines"),
     "pledge_link": _("the page of the pledge"),
@@ -47,7 +47,8 @@ class Prepared:
 
     group, title: how the staff find it. original: its words until the staff change them.
     placeholders: names out of PLACEHOLDERS. longest: characters its words may have when filled in.
-    stem: the templates it goes out in. part: the name of its words in them.
+    stem: the templates it goes out in. part: what its words are called there; "above" and "below"
+    always go with the letter, "words" may be the reviewer's own.
     to_staff: whether an answer to the letter reaches the staff.
     """
 
@@ -78,6 +79,7 @@ PREPARED: dict[str, Prepared] = {
             "Your application to {community} is accepted. Welcome, it is good to have you with us."
         ),
         stem="moderation/emails/approved",
+        part="above",
         to_staff=False,
     ),
     "approved_end": Prepared(
@@ -88,7 +90,7 @@ PREPARED: dict[str, Prepared] = {
             "your profile, rest, or leave whenever you want."
         ),
         stem="moderation/emails/approved",
-        part="end",
+        part="below",
         to_staff=False,
     ),
     "choose_another_name": Prepared(
@@ -106,53 +108,56 @@ PREPARED: dict[str, Prepared] = {
     "question": Prepared(
         Group.APPLICATIONS,
         _("A question: above what the reviewer asks"),
-        _(
-            "Thank you for applying to {community}. We have read what you wrote. Before we decide "
-            "we would like to know something more:"
-        ),
+        _("We have read your application to {community}, and would like to ask you something:"),
+        stem="moderation/emails/question",
+        part="above",
     ),
-    "reminder": Prepared(
+    "question_reminder": Prepared(
         Group.APPLICATIONS,
-        _("A question is not answered after 5 days"),
+        _("Not answered for 5 days: above what was asked"),
         _(
-            "A few days ago we asked you something about your application to {community}. Perhaps "
-            "our letter went astray, or it was too much just now. That is all right, and a "
-            "sentence or two is enough."
+            "Some days ago we wrote to you about your application, and it waits for your answer. "
+            "There is no hurry, and a line or two is enough. This is what we wrote:"
         ),
+        stem="moderation/emails/question_reminder",
+        part="above",
     ),
     "offer": Prepared(
         Group.APPLICATIONS,
-        _("Offer of the other community"),
+        _("Offer of the sister community"),
         _(
-            "Thank you for applying to {community}.\n"
+            "Thank you for applying to {community}, and for standing by somebody through this.\n"
             "\n"
-            "From what you wrote we think that {sister_community} is the better place for you. "
-            "Families, friends and everybody who questions the system are welcome there, and find "
-            "others who know how it is. {community} is kept for people who take or took these "
-            "drugs themselves.\n"
+            "{community} is kept for people who take or took these drugs themselves. From what "
+            "you wrote we understand that you are a relative or a friend. There is a place for "
+            "you, too: in {sister_community}, families and friends are welcome and find others "
+            "who know how it is.\n"
             "\n"
-            "If you like, your application moves over, and you do not have to fill in anything "
-            "again. If you would rather not, or if we misunderstood you, just tell us."
+            "You need not fill in anything again. If you like, your form moves over with one "
+            "button."
         ),
         longest=QUESTION_LENGTH,
+        stem="moderation/emails/offer",
     ),
+    # Goes out as a question does, so it begins with one.
     "crisis": Prepared(
         Group.APPLICATIONS,
-        _("Answer to somebody who may be in a crisis"),
+        _("A question to somebody who may be in a crisis"),
         _(
-            "Thank you for telling us how it is. It sounds very hard, and we are glad that you "
-            "wrote.\n"
+            "How are you just now? What you wrote sounds very hard, and we are glad that you told "
+            "us.\n"
             "\n"
-            "We are volunteers and do not read at every hour, so we cannot help as fast as we wish. "
-            "Here are people you can talk to now, for free:\n"
+            "We are volunteers and do not read at every hour, so we cannot help as fast as we "
+            "wish. Here are people you can talk to now, for free:\n"
             "{help_link}\n"
             "\n"
             "If a life is in danger, please call the emergency number where you are.\n"
             "\n"
-            "Nothing of what you wrote speaks against you. Your application to {community} stays "
-            "with us. When you feel like it, tell us how you are now."
+            "Nothing of what you wrote speaks against you. Tell us how you are when you feel like "
+            "it."
         ),
         longest=QUESTION_LENGTH,
+        stem="moderation/emails/question",
     ),
     # --- declining ----------------------------------------------------------------------------------
     Reason.FAMILY_TO_ICI: _declining(

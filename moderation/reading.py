@@ -68,7 +68,9 @@ def for_queue(applications: ApplicationQuerySet) -> ApplicationQuerySet:
 
 
 def for_page() -> ApplicationQuerySet:
-    related = Application.objects.select_related("cell", "member", "decision__reviewer")
+    related = Application.objects.select_related(
+        "cell", "member", "decision__reviewer", "claim__reviewer"
+    )
     named = related.with_name_taken().with_name_wished()
     return named.annotate(letter_texts=letters.beside())
 

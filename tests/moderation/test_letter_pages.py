@@ -13,8 +13,8 @@ from pytest_django import DjangoAssertNumQueries
 from members.models import Member
 from members.outbox.composing import compose
 from members.outbox.models import Letter
-from moderation import decisions
-from moderation.models import Application, AuditEntry, LetterText, Reason
+from moderation import asking, decisions
+from moderation.models import Application, AuditEntry, LetterText, Question, Reason
 from moderation.prepared import PREPARED
 from tests.translated import write_catalogue
 
@@ -97,7 +97,7 @@ def test_the_list_costs_the_same_for_one_and_three(
 ) -> None:
     for name in ("approved", "promotes", "duplicate"):
         change(name, "Come in.", administrator)
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(4):
             desk.get(LIST)
 
 
@@ -142,6 +142,15 @@ def test_both_parts_of_a_letter_stand_in_its_preview(office: Client) -> None:
     text = office.get(APPROVED).context["preview"].text
 
     assert re.search("Hello wren,.*is accepted.*Choose a password.*Rest well", text, re.DOTALL)
+
+
+def test_a_question_stands_below_the_words_above_it(office: Client) -> None:
+    for name in ("question", "crisis"):
+        text = office.get(f"{LIST}{name}/change/").context["preview"].text
+        assert "would like to ask you something:\n\n" in text
+
+    assert "What would you like to find here?" not in text
+    assert "How are you just now?" in text
 
 
 def test_a_reviewer_reads_and_cannot_change(desk: Client) -> None:
@@ -208,6 +217,43 @@ def test_saving_the_letter_about_the_name_changes_it(
 
     body = compose(Letter.objects.get()).body
     assert re.search("Hello second,\n\nsecond is taken.\n\nhttp.*/application/", body)
+
+
+def test_saving_changes_what_stands_above_a_question_and_its_reminder(
+    office: Client, wren: Application, reviewer: Member
+) -> None:
+    save(office, "Dear {username}, we wonder:", f"{LIST}question/change/")
+    save(office, "We still wonder:", f"{LIST}question_reminder/change/")
+
+    asking.ask(wren, reviewer, "What brings you here?")
+    Question.objects.update(asked_at=timezone.now() - asking.REMINDED_AFTER)
+    asking.remind()
+
+    first, second = (compose(letter).body for letter in Letter.objects.order_by("pk"))
+    assert "Hello wren,\n\nDear wren, we wonder:\n\nWhat brings you here?\n" in first
+    assert "Hello wren,\n\nWe still wonder:\n\nWhat brings you here?\n" in second
+
+
+def test_saving_changes_how_an_unanswered_application_is_closed(
+    office: Client, wren: Application, reviewer: Member
+) -> None:
+    save(office, "We close it, {username}.", f"{LIST}no_answer/change/")
+
+    asking.ask(wren, reviewer, "What brings you here?")
+    Question.objects.update(asked_at=timezone.now() - asking.CLOSED_AFTER)
+    asking.close()
+
+    assert "\nWe close it, wren.\n" in compose(Letter.objects.get(kind="declined")).body
+
+
+def test_saving_changes_the_offer_a_reviewer_finds_ready(
+    office: Client, desk: Client, wren: Application
+) -> None:
+    save(office, "Come to {sister_community}.", f"{LIST}offer/change/")
+
+    page = desk.get(f"/admin/moderation/application/{wren.pk}/change/").content.decode()
+
+    assert "Come to ICI Connect.</textarea>" in page
 
 
 def test_nothing_new_is_said_so(office: Client) -> None:
