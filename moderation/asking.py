@@ -10,9 +10,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
-from members.communities import COMMUNITIES, ICI, TWP, Community
+from members.communities import ICI, TWP, Community
 from members.models import Answer, Choice, Member, Profile
 from members.outbox import letters as outbox
 from moderation import audit, decisions, letters
@@ -221,6 +220,4 @@ def _close(key: int) -> None:
     application = locked(question.application) if question else None
     if application is None or not application.is_waiting or not open_of(application):
         return  # answered, decided or erased a moment ago
-    with override(application.member.language or None):
-        words = letters.prepared(Reason.NO_ANSWER, COMMUNITIES[application.community])
-    decisions.close(application, words)
+    decisions.close(application, letters.for_reason(Reason.NO_ANSWER, application))

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('members', '0010_moved_and_reminded'),
-        ('moderation', '0004_audit_is_only_added_to'),
+        ('moderation', '0005_prepared_letters'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
