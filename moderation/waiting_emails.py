@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from members.models import Member
 from members.outbox.letters import Mail, NotWanted, letter
-from moderation import waiting
+from moderation import letters, waiting
 
 STOP_SALT = "moderation.reminders"
 
@@ -24,6 +24,7 @@ def something_waits(about: str) -> Mail:
         member.email,
         {"waiting": found, "link": settings.SITE_URL + reverse("admin:index")},
         stop_url=settings.SITE_URL + reverse("reminders:stop", args=[stop_token(member)]),
+        language=letters.language_of(member.language),
     )
 
 
@@ -43,5 +44,5 @@ def application_takes_longer(about: str) -> Mail:
     return Mail(
         member.email,
         {"link": settings.SITE_URL + link},
-        language=member.language or settings.LANGUAGE_CODE,
+        language=letters.language_of(member.language),
     )
