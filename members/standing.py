@@ -34,7 +34,7 @@ def standing(profile: Profile) -> Standing:
         return Standing.ASKED
     if needs_another_name(profile):
         return Standing.NAME_ASKED
-    return Standing.LATE if _is_past(profile.confirmed_at, SOON) else Standing.WAITING
+    return Standing.LATE if _is_past(profile.waits_since, SOON) else Standing.WAITING
 
 
 def needs_another_name(profile: Profile) -> bool:

@@ -159,8 +159,11 @@ def _asked(profile: Profile) -> tuple[Application, Question]:
 
 
 def _waits_for_them(application: Application, question: Question | None) -> None:
-    application.asked_at = question.asked_at if question else None
-    application.save(update_fields=["asked_at"])
+    if question:
+        application.asked_at = question.asked_at
+    else:
+        application.asked_at, application.returned_at = None, timezone.now()
+    application.save(update_fields=["asked_at", "returned_at"])
 
 
 def _move(application: Application, community: str) -> None:

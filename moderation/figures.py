@@ -12,6 +12,7 @@ from django.utils import timezone
 from members.communities import COMMUNITIES, Community
 from moderation.masking import Told, told
 from moderation.models import BY_THE_CLOCK, Application, Reason, Report, State
+from moderation.waiting import SINCE
 
 WEEKS = 26
 A_WEEK = timedelta(days=7)
@@ -95,17 +96,19 @@ Counted = dict[str, dict[str, tuple[int, datetime]]]  # what -> community -> (ho
 def _open_now() -> Counted:
     """Applications by state, and reports under "reports" without a community: one question."""
     states = {
-        State.WAITING: "confirmed_at",
+        State.WAITING: SINCE,
         State.ASKED: "asked_at",
         State.UNCONFIRMED: "applied_at",
     }
     first, *others = [
         Application.objects.in_state(state).order_by().annotate(what=Value(state.value))
-        .values_list("what", "community").annotate(Count("pk"), Min(since))
+        .values_list("what", "community").annotate(number=Count("pk"), since=Min(since))
         for state, since in states.items()
     ]  # fmt: skip
     reports = Report.objects.open().order_by().annotate(what=Value("reports"), none=Value(""))
-    reports = reports.values_list("what", "none").annotate(Count("pk"), Min("received_at"))
+    reports = reports.values_list("what", "none").annotate(
+        number=Count("pk"), since=Min("received_at")
+    )
     counted: Counted = defaultdict(dict)
     for what, community, number, since in first.union(*others, reports, all=True):
         counted[what][community] = (number, since)

@@ -90,6 +90,7 @@ def reopen(profile: Profile, reviewer: Member) -> Application:
     if application.declined_at is None:
         raise NotDeclined
     Decision.objects.filter(profile=application).update(profile=None)
+    application.returned_at = timezone.now()
     _wait_again(application)
     audit.note(reviewer, Act.REOPENED, application)
     return application
@@ -142,7 +143,9 @@ def _wait_again(application: Application) -> None:
         raise LeftMeanwhile
     application.approved_at = application.declined_at = None
     application.paused_at = application.paused_until = None  # nobody rests who is not in
-    application.save(update_fields=["approved_at", "declined_at", "paused_at", "paused_until"])
+    application.save(
+        update_fields=["approved_at", "declined_at", "returned_at", "paused_at", "paused_until"]
+    )
     listing.refresh(application)
     _let_out(application.member)
 

@@ -4,27 +4,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import CharField, Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast, Greatest
 from django.utils import timezone
 
 from members.models import Member
 from members.outbox import letters
 from members.outbox.models import Letter
-from moderation.models import (
-    Act,
-    Application,
-    ApplicationQuerySet,
-    AuditEntry,
-    Kind,
-    Question,
-    Report,
-    State,
-)
+from moderation.models import Application, ApplicationQuerySet, Report, State
 from moderation.rights import can_decide
 
 A_DAY, TWO_DAYS = timedelta(hours=24), timedelta(hours=48)
 REMINDED_EVERY = timedelta(hours=24)
+SINCE = Greatest("confirmed_at", "returned_at")  # as Profile.waits_since
 REMINDER, DELAY = "something_waits", "application_takes_longer"
 
 
@@ -46,25 +38,13 @@ class Waiting:
 
 
 def for_us() -> ApplicationQuerySet:
-    """Applications that wait for a reviewer and not for their applicant, with `since`.
-
-    since: when the address was confirmed, when the applicant last answered, or when a declined one
-    was opened again, whichever came last: nobody could have decided before.
-    """
+    """Applications that wait for a reviewer and not for their applicant, with `since`: when their
+    address was confirmed, or when they came back to us, by an answer or by being opened again."""
     asked_for_name = Letter.objects.filter(
         kind="choose_another_name", about=Cast(OuterRef("pk"), CharField())
     )
-    answers = Question.objects.filter(application=OuterRef("pk")).order_by()
-    last = answers.values("application").annotate(last=Max("answered_at")).values("last")
-    opened_again = AuditEntry.objects.filter(
-        act=Act.REOPENED, kind=Kind.APPLICATION, key=Cast(OuterRef("pk"), CharField())
-    )
     ours = Application.objects.in_state(State.WAITING).with_name_taken()
-    return ours.exclude(Q(name_is_taken=True) & Exists(asked_for_name)).annotate(
-        since=Greatest(
-            "confirmed_at", Subquery(last), Subquery(opened_again.order_by("-at").values("at")[:1])
-        )
-    )
+    return ours.exclude(Q(name_is_taken=True) & Exists(asked_for_name)).annotate(since=SINCE)
 
 
 def too_long() -> Waiting:

@@ -81,6 +81,12 @@ def test_who_waits_for_more_than_two_days_reads_that_it_is_not_lost(wren: Profil
     assert "a day or two" not in page(wren)
 
 
+def test_who_has_answered_is_not_told_of_a_delay(wren: Profile) -> None:
+    since(wren, confirmed_at=90 * HOUR, returned_at=HOUR)
+
+    assert standing(wren) == Standing.WAITING
+
+
 def test_who_was_asked_is_led_to_the_question(wren: Profile) -> None:
     since(wren, confirmed_at=5 * DAY, asked_at=DAY)
 
