@@ -302,6 +302,7 @@ def test_numbers_of_drawings_are_written_for_machines(
 
     page = desk.get(PAGE, headers={"accept-language": "de"}).content.decode()
 
+    assert '<html lang="de"' in page
     drawn = re.findall(r' (?:x|y|cx|cy|width|height|d|viewBox)="([^"]*)"', page)
     assert len(drawn) > 10
     assert [one for one in drawn if "," in one] == []
