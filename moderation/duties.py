@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from members.erasing import erase_if_nothing_is_left
 from members.outbox.duties import duty
-from moderation import alarms, staff_messages
+from moderation import alarms, measures, reporting, staff_messages
 from moderation.models import Application, Decision
 
 KEPT_AFTER_DECLINING = timedelta(days=30)
@@ -31,6 +31,16 @@ def erase_answered_staff_messages() -> None:
 @duty("raise-alarms", every=timedelta(minutes=10))
 def raise_alarms() -> None:
     alarms.raise_alarms()
+
+
+@duty("erase-evidence", every=timedelta(hours=6))
+def erase_evidence() -> None:
+    reporting.erase_evidence()
+
+
+@duty("erase-ended-memberships", every=timedelta(hours=6))
+def erase_ended_memberships() -> None:
+    measures.erase_ended()
 
 
 @transaction.atomic

@@ -13,9 +13,14 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from members.communities import COMMUNITIES
-from moderation import alarms, queue
+from moderation import alarms, queue, record
 from moderation.models import StaffMessage
-from moderation.rights import can_read_applications, can_read_messages, can_see_members
+from moderation.rights import (
+    can_read_applications,
+    can_read_messages,
+    can_read_reports,
+    can_see_members,
+)
 
 # Other people's apps enter models of which the staff have no use; some of them hold addresses.
 ROOMS = ("moderation", "members")
@@ -71,6 +76,8 @@ class StaffSite(AdminSite):
             ]
         if can_read_messages(request.user):
             today["unanswered"] = StaffMessage.objects.filter(answered_at=None).count()
+        if can_read_reports(request.user):
+            today["reports"] = record.waiting_for(request.user)
         if can_see_members(request.user):
             today["at_a_limit"] = len(alarms.this_week())
         return today
