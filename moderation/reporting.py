@@ -136,8 +136,10 @@ def name_person(row: Report, staff: Member, community: Community, username: str)
     """
     if not can_act_on_reports(staff):
         raise PermissionDenied
-    people = Profile.objects.of(community).filter(approved_at__isnull=False)
-    profile = people.filter(username_key=skeleton(username.strip())).exclude(member=staff).first()
+    name = username.strip()
+    people = Profile.objects.of(community).filter(approved_at__isnull=False).exclude(member=staff)
+    found = people.filter(username_key=skeleton(name)) if name.isprintable() else people.none()
+    profile = found.first()
     if profile is None:
         raise NobodyFound
     row = Report.objects.select_for_update(of=("self",)).get(pk=row.pk)
