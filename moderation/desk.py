@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import admin, messages
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -110,6 +111,9 @@ def _try(
 
 def _name(request: HttpRequest, subject: Report) -> HttpResponse:
     form = NameForm(request.POST)
+    if subject.person_id or subject.closed_at or subject.is_erased:
+        messages.warning(request, _("Whom this report is about is settled. Nothing was changed."))
+        return redirect("admin:moderation_report_change", subject.pk)
     if form.is_valid():
         community = COMMUNITIES[form.cleaned_data["community"]]
         try:
@@ -187,14 +191,17 @@ def _render(
 def measure(request: HttpRequest, pk: int) -> HttpResponse:
     if not can_read_reports(request.user):
         raise PermissionDenied
-    rows = Measure.objects.readable_by(request.user)
-    subject = get_object_or_404(
-        rows.select_related("member", "staff", "appeal_closed_by", "report"), pk=pk
-    )
+    subject = get_object_or_404(_measures(request), pk=pk)
     if request.method == "POST":
         return _act_on_measure(request, subject)
     audit.note(request.user, Act.LOOKED, subject)
     return _measure_page(request, subject)
+
+
+def _measures(request: HttpRequest) -> QuerySet[Measure]:
+    faces = Profile.objects.filter(member=OuterRef("member")).order_by("community")
+    readable = Measure.objects.readable_by(request.user).select_related("member", "staff")
+    return readable.annotate(names=ArraySubquery(faces.values("username")))
 
 
 def _act_on_measure(request: HttpRequest, subject: Measure) -> HttpResponse:
@@ -221,10 +228,9 @@ def _measure_page(
     steps = [STAYS] if subject.is_appeal_open else []
     out = record.steps_for(subject.member, known)
     steps += [step for step in out if step in (Step.REINSTATE, Step.END) and Step.WARN not in out]
-    faces = subject.member.profiles.values_list("username", flat=True) if subject.member else []
     context = {
         "measure": subject,
-        "names": ", ".join(faces),
+        "names": ", ".join(subject.names),
         "by": colleague(subject.staff),
         "is_decider": subject.staff_id == request.user.pk,
         "record": known,

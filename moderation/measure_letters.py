@@ -16,7 +16,7 @@ STAYS = "stays"
 
 PREPARED: dict[str, Promise] = {
     Step.WARN: _(
-        "We write to you because of {about}.\n"
+        "We write to you about this: {about}.\n"
         "\n"
         "People come to Connect worn out and easily hurt. The pledge that all of us gave asks us "
         "to spare each other this:\n"
@@ -31,14 +31,14 @@ PREPARED: dict[str, Promise] = {
         "For now we have closed your account at Connect. You cannot log in, and nobody sees you "
         "there. Messages that still waited are not sent.\n"
         "\n"
-        "The reason is {about}. Others must be able to feel safe here.\n"
+        "The reason: {about}. Others must be able to feel safe here.\n"
         "\n"
         "Nothing of yours is erased. Please tell us how you see it. Then we decide how it goes on."
     ),
     Step.END: _(
         "We have ended your membership of Connect. You cannot log in, and nobody sees you there.\n"
         "\n"
-        "The reason is {about}. We have not decided this lightly.\n"
+        "The reason: {about}. We have not decided this lightly.\n"
         "\n"
         "If you think that we are wrong, please tell us before your account is erased.\n"
         "\n"
@@ -63,7 +63,7 @@ PREPARED: dict[str, Promise] = {
     ),
 }
 
-# What is wrong, so that it goes on from "because of". It must not show who saw it.
+# What is wrong, as it stands after a colon. It must not show who saw it.
 ABOUT: dict[str, Promise] = {
     Concern.KEPT_WRITING: _("messages to people who did not answer"),
     Concern.SEXUAL: _("sexual or romantic words"),
@@ -75,7 +75,7 @@ ABOUT: dict[str, Promise] = {
     Concern.BROKE_CONFIDENCE: _("passing on private things of others"),
     Concern.THREAT: _("threats, or words full of hate"),
     Concern.FALSE_PROFILE: _("a profile that does not seem to be true"),
-    Concern.UNDER_AGE: _("your age: Connect is only for people of 18 and over"),
+    Concern.UNDER_AGE: _("your age, as Connect is only for people of 18 and over"),
 }
 SOMETHING: Promise = _("something that does not go together with the pledge")
 
