@@ -281,7 +281,10 @@ def test_a_note_stays_on_the_page(told: Report, desk: Client) -> None:
         ({"do": "dance"}, "Please press one of the buttons."),
         ({}, "Please press one of the buttons."),
         ({"do": "stays", "words": "Hm."}, "Please press one of the buttons."),
-        ({"do": "name", "username": "ana", "community": "twp"}, "Whom this report is about is settled."),
+        (
+            {"do": "name", "username": "ana", "community": "twp"},
+            "Whom this report is about is settled.",
+        ),
     ],
 )
 def test_nonsense_does_nothing_and_is_said(
