@@ -69,7 +69,7 @@ class CommunityFilter(admin.SimpleListFilter):
     template = "moderation/community_tabs.html"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list:
-        return [*CommunitySlug.choices, (NOT_SAID, _("not said"))]
+        return [*CommunitySlug.choices, (NOT_SAID, _("Not said"))]
 
     def queryset(self, request: HttpRequest, reports: QuerySet) -> QuerySet:
         if self.value() == NOT_SAID:

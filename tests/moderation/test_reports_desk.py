@@ -153,7 +153,7 @@ def test_the_first_page_says_what_waits(
     html = " ".join(desk.get("/admin/").content.decode().split())
 
     assert "reports wait." in html
-    assert "In 1 somebody fears for a person." in html
+    assert "1 of them: somebody fears for a person." in html
     assert "1 person answered what was done about them." in html
 
 
