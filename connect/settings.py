@@ -199,7 +199,7 @@ SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "session", "form"
 # --- signing in ---------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "members.Member"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["members.sign_in.Backend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "account:overview"
 LOGOUT_REDIRECT_URL = "pages:home"

@@ -1,13 +1,16 @@
 """How people sign in: allauth, with our letters and without a sign-up."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import ResetPasswordKeyForm as AllauthResetPasswordKeyForm
 from allauth.account.models import EmailAddress, EmailConfirmation, EmailConfirmationHMAC
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.models import Permission
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +21,13 @@ from members.outbox import letters
 from members.outbox.models import Letter
 
 ASK_ABOUT_POLICIES = "ask_about_policies"  # in a session: the policies changed since they agreed
+
+
+class Backend(AuthenticationBackend):
+    """Rights come with groups alone: no second place to look into, and one question less a page."""
+
+    def _get_user_permissions(self, user_obj: Member) -> QuerySet[Permission]:
+        return Permission.objects.none()
 
 
 class Adapter(DefaultAccountAdapter):

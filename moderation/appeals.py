@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from members.models import Member
 from members.outbox import letters
 from moderation import audit
-from moderation.decisions import colleague
 from moderation.measures import NoWords, PersonIsGone, Refusal, Step
 from moderation.models import Act, Measure
 from moderation.models.report import HURTS
 from moderation.rights import can_act_on
+from moderation.taking import colleague
 
 
 class NotTaken(Exception):

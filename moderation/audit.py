@@ -7,7 +7,16 @@ from django.db.models import Model
 
 from members.models import Choice, Drug, Member, Profile
 from members.relay.models import Message
-from moderation.models import Act, AuditEntry, Kind, LetterText, Measure, Report, StaffMessage
+from moderation.models import (
+    Act,
+    Application,
+    AuditEntry,
+    Kind,
+    LetterText,
+    Measure,
+    Report,
+    StaffMessage,
+)
 
 
 @dataclass(frozen=True)
@@ -38,10 +47,10 @@ def note(staff: Member | None, act: Act, about: Model | Thing) -> None:
 def thing_of(about: Model) -> Thing:
     """Give the ids by which the log knows a row."""
     match about:
+        case Application():
+            return Thing(Kind.APPLICATION, str(about.pk), about.member_id, about.community)
         case Profile():
-            # Until it is decided a profile is an application; both are one row with one key.
-            kind = Kind.PROFILE if about.approved_at else Kind.APPLICATION
-            return Thing(kind, str(about.pk), about.member_id, about.community)
+            return Thing(Kind.PROFILE, str(about.pk), about.member_id, about.community)
         case Member():
             return Thing(Kind.MEMBER, str(about.pk), about.pk)
         case Report():

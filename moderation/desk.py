@@ -16,10 +16,10 @@ from django.views.decorators.http import require_http_methods
 from members.communities import COMMUNITIES
 from members.models import Member, Profile
 from moderation import appeals, audit, measure_letters, measures, record, reporting
-from moderation.decisions import colleague
 from moderation.desk_forms import NameForm, WordsForm, form_of
 from moderation.models import Act, Measure, Report
 from moderation.rights import can_act_on, can_act_on_reports, can_read_reports, can_see_members
+from moderation.taking import colleague
 
 Step = Measure.Step
 QUEUE = "admin:moderation_report_changelist"
@@ -54,7 +54,9 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 def _reports(request: HttpRequest) -> QuerySet[Report]:
     faces = Profile.objects.filter(member=OuterRef("reporter"), community=OuterRef("community"))
     readable = Report.objects.readable_by(request.user).select_related("profile__member")
-    return readable.annotate(reporter_name=Subquery(faces.values("username")[:1]))
+    return readable.annotate(
+        reporter_name=Subquery(faces.values("username")[:1]), letters=measure_letters.beside()
+    )
 
 
 def _act_on_report(request: HttpRequest, subject: Report) -> HttpResponse:
@@ -67,7 +69,7 @@ def _act_on_report(request: HttpRequest, subject: Report) -> HttpResponse:
     if step not in SAID or step == STAYS:
         messages.warning(request, _("Please press one of the buttons. Nothing was done."))
         return redirect("admin:moderation_report_change", subject.pk)
-    form = form_of(step, subject.concern, request.POST)
+    form = form_of(step, subject, "", request.POST)
     if not form.is_valid():
         return _report_page(request, subject, form)
     if step == Step.NOTE:
@@ -156,7 +158,7 @@ def _report_page(
         "may_see_address": can_see_members(request.user),
         "is_own": subject.reporter_id == request.user.pk,
         "may_not_act_on": may_act and member is not None and not may_act_on,
-        "acts": _acts(steps, subject.concern, form) if may_act else [],
+        "acts": _acts(steps, subject, member, form) if may_act else [],
         "may_dismiss": may_act and not subject.closed_at,
         "name_form": name_form or NameForm(),
         "may_name": may_act and not (subject.person_id or subject.closed_at or subject.is_erased),
@@ -164,10 +166,16 @@ def _report_page(
     return _render(request, "report", _("Report"), context)
 
 
-def _acts(steps: list[str], concern: str, form: WordsForm | None = None) -> list[WordsForm]:
+def _acts(
+    steps: list[str],
+    subject: Report | Measure,
+    member: Member | None,
+    form: WordsForm | None = None,
+) -> list[WordsForm]:
     """A form for each step; the one that came back with an error is as it was typed."""
     tried = {form.step: form} if form else {}
-    return [tried.get(step) or form_of(step, concern) for step in steps]
+    language = member.language if member else ""
+    return [tried.get(step) or form_of(step, subject, language) for step in steps]
 
 
 def _ask_twice(request: HttpRequest, subject: Report | Measure, form: WordsForm) -> HttpResponse:
@@ -201,7 +209,9 @@ def measure(request: HttpRequest, pk: int) -> HttpResponse:
 def _measures(request: HttpRequest) -> QuerySet[Measure]:
     faces = Profile.objects.filter(member=OuterRef("member")).order_by("community")
     readable = Measure.objects.readable_by(request.user).select_related("member", "staff")
-    return readable.annotate(names=ArraySubquery(faces.values("username")))
+    return readable.annotate(
+        names=ArraySubquery(faces.values("username")), letters=measure_letters.beside()
+    )
 
 
 def _act_on_measure(request: HttpRequest, subject: Measure) -> HttpResponse:
@@ -209,7 +219,7 @@ def _act_on_measure(request: HttpRequest, subject: Measure) -> HttpResponse:
     if step not in (STAYS, Step.REINSTATE, Step.END):
         messages.warning(request, _("Please press one of the buttons. Nothing was done."))
         return redirect("admin:moderation_measure_change", subject.pk)
-    form = form_of(step, subject.concern, request.POST)
+    form = form_of(step, subject, "", request.POST)
     if not form.is_valid():
         return _measure_page(request, subject, form)
     if step == Step.END and "sure" not in request.POST:
@@ -234,6 +244,6 @@ def _measure_page(
         "by": colleague(subject.staff),
         "is_decider": subject.staff_id == request.user.pk,
         "record": known,
-        "acts": _acts(steps, subject.concern, form) if may_act else [],
+        "acts": _acts(steps, subject, subject.member, form) if may_act else [],
     }
     return _render(request, "measure", _("Measure"), context)

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from members.communities import CommunitySlug
 from members.usernames import LONGEST
-from moderation import measure_letters
-from moderation.models import Concern, Measure
+from moderation import letters, measure_letters
+from moderation.models import Concern, Measure, Report
 
 Step = Measure.Step
 WORDS_LENGTH = 5000  # characters
@@ -63,8 +63,13 @@ class NameForm(forms.Form):
 WITH_CONCERN = (Step.WARN, Step.SUSPEND, Step.END)
 
 
-def form_of(step: str, concern: str, data: object = None) -> WordsForm:
-    """The form of a step, filled in with the letter prepared for it."""
+def form_of(step: str, subject: Report | Measure, language: str, data: object = None) -> WordsForm:
+    """The form of a step, filled in with the letter prepared for it; `subject` with its `letters`."""
     kind = MeasureForm if step in WITH_CONCERN else WordsForm
-    words = "" if step == Step.NOTE else measure_letters.prepared(step, concern)
-    return kind(step, data, initial={"words": words, "concern": concern})
+    words = "" if step == Step.NOTE else _words(step, subject, language)
+    return kind(step, data, initial={"words": words, "concern": subject.concern})
+
+
+def _words(step: str, subject: Report | Measure, language: str) -> str:
+    texts = letters.texts_of(subject.letters)
+    return measure_letters.prepared(step, subject.concern, language, texts)

@@ -1,67 +1,25 @@
-"""The words prepared for each measure. The staff see them before they go, and may change them.
+"""The letter prepared for each measure, filled in with what is wrong.
 
 None of them says that anybody told us, nor who: the person is told what is wrong, not by whom it
 was seen.
 """
 
-from django.conf import settings
-from django.urls import reverse
+from django.contrib.postgres.expressions import ArraySubquery
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from moderation import letters
 from moderation.models import Concern, Measure
 
 Step = Measure.Step
 STAYS = "stays"
 
-PREPARED: dict[str, Promise] = {
-    Step.WARN: _(
-        "We write to you about this: {about}.\n"
-        "\n"
-        "People come to Connect worn out and easily hurt. The pledge that all of us gave asks us "
-        "to spare each other this:\n"
-        "{pledge_link}\n"
-        "\n"
-        "Please stop it. Nothing else changes for you now. If it goes on, we may have to close "
-        "your account.\n"
-        "\n"
-        "If we have misunderstood something, please tell us."
-    ),
-    Step.SUSPEND: _(
-        "For now we have closed your account at Connect. You cannot log in, and nobody sees you "
-        "there. Messages that still waited are not sent.\n"
-        "\n"
-        "The reason: {about}. Others must be able to feel safe here.\n"
-        "\n"
-        "Nothing of yours is erased. Please tell us how you see it. Then we decide how it goes on."
-    ),
-    Step.END: _(
-        "We have ended your membership of Connect. You cannot log in, and nobody sees you there.\n"
-        "\n"
-        "The reason: {about}. We have not decided this lightly.\n"
-        "\n"
-        "If you think that we are wrong, please tell us before your account is erased.\n"
-        "\n"
-        "If you are in a hard place now, here are people you can talk to:\n"
-        "{help_link}"
-    ),
-    Step.REINSTATE: _(
-        "Your account at Connect is open again. Everything is as you left it. You can log in as "
-        "always:\n"
-        "{login_link}\n"
-        "\n"
-        "We know that being shut out is hard. Thank you for your patience."
-    ),
-    STAYS: _(
-        "Thank you for telling us how you see it. We have read it with care.\n"
-        "\n"
-        "After that we have decided that it stays as it is. We know that this is not what you "
-        "hoped for.\n"
-        "\n"
-        "If you are in a hard place now, here are people you can talk to:\n"
-        "{help_link}"
-    ),
-}
+# The name of the prepared letter (moderation.prepared) for each step.
+NAMES = {
+    Step.WARN: "warned", Step.SUSPEND: "suspended", Step.END: "ended",
+    Step.REINSTATE: "reinstated", STAYS: "appeal_answered",
+}  # fmt: skip
 
 # What is wrong, as it stands after a colon. It must not show who saw it.
 ABOUT: dict[str, Promise] = {
@@ -80,15 +38,20 @@ ABOUT: dict[str, Promise] = {
 SOMETHING: Promise = _("something that does not go together with the pledge")
 
 
-def prepared(name: str, concern: str = "") -> str:
-    """The words of the letter for a step (or STAYS), as they would go out for this concern."""
-    return str(PREPARED[name]).format(
-        about=ABOUT.get(concern, SOMETHING),
-        pledge_link=_link("pages:pledge"),
-        help_link=_link("pages:help_now"),
-        login_link=_link("account_login"),
-    )
+def prepared(
+    step: str, concern: str = "", language: str = "", texts: letters.Texts | None = None
+) -> str:
+    """The words of the letter for a step (or STAYS), as they would go out for this concern.
+
+    Args:
+        language: of the member.
+        texts: the staff's words, where they were read before (see `beside`).
+    """
+    with translation.override(letters.language_of(language)):
+        about = str(ABOUT.get(concern, SOMETHING))
+    return letters.filled(NAMES[step], letters.common() | {"about": about}, language, texts)
 
 
-def _link(name: str) -> str:
-    return settings.SITE_URL + reverse(name)
+def beside() -> ArraySubquery:
+    """An annotation for any query: the staff's words of these letters, for `texts`."""
+    return letters.beside(NAMES.values())

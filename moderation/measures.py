@@ -18,10 +18,10 @@ from members.erasing import erase
 from members.models import Member
 from members.outbox import letters
 from moderation import audit, suspension
-from moderation.decisions import colleague
 from moderation.marks import mark_of
 from moderation.models import Act, Measure, Report
 from moderation.rights import can_act_on, can_act_on_reports
+from moderation.taking import colleague
 
 ERASED_AFTER_ENDING = timedelta(days=30)
 Step = Measure.Step

@@ -52,3 +52,11 @@ def _height(member: Member) -> int:
     rights = Permission.objects.filter(Q(group__user=member) | Q(user=member))
     above = rights.filter(codename="change_member", content_type__app_label="members")
     return ADMINISTRATOR if above.exists() else REVIEWER
+
+
+def can_read_letters(member: Member) -> bool:
+    return member.is_staff and member.has_perm("moderation.view_lettertext")
+
+
+def can_change_letters(member: Member) -> bool:
+    return member.is_staff and member.has_perm("moderation.change_lettertext")

@@ -133,9 +133,9 @@ class MemberAdmin(NeverDeleted):
         self, request: HttpRequest, members: QuerySet, step: str, verb: Callable[..., Measure]
     ) -> int:
         """Do it, with its prepared letter, to everybody chosen to whom it may be done; how many."""
-        words, done = measure_letters.prepared(step), 0
+        done = 0
         for member in members:
             with suppress(measures.Refusal, PermissionDenied):
-                verb(member, request.user, words)
+                verb(member, request.user, measure_letters.prepared(step, "", member.language))
                 done += 1
         return done

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from members.communities import CommunitySlug
 from moderation import desk
 from moderation.admin.reading import ReadOnly
-from moderation.decisions import colleague
 from moderation.models import Concern, Measure, Report
+from moderation.taking import colleague
 
 OPEN, WORRIED, CLOSED = "open", "worried", "closed"
 NOT_SAID = "none"

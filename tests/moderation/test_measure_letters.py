@@ -69,14 +69,14 @@ def test_appeal_answered(bo: Member, reviewer: Member, second_reviewer: Member) 
     assert_is_as_kept(letter("appeal_answered"), "appeal_answered")
 
 
-@pytest.mark.parametrize("name", measure_letters.PREPARED)
+@pytest.mark.parametrize("name", measure_letters.NAMES)
 def test_every_step_has_a_prepared_letter(name: str) -> None:
     assert_is_as_kept(measure_letters.prepared(name, Concern.MONEY), f"{name}_money")
 
 
 def test_every_concern_gives_a_letter_that_tells_of_nobody() -> None:
     for concern in ("", *Concern.values):
-        for name in measure_letters.PREPARED:
+        for name in measure_letters.NAMES:
             words = measure_letters.prepared(name, concern)
             assert not re.search(r"[{}]|report|complain|told us|wrote to us", words), words
 

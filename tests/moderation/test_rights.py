@@ -20,11 +20,14 @@ ROOMS = {
     "staffmessage": "/admin/moderation/staffmessage/",
     "report": "/admin/moderation/report/",
     "measure": "/admin/moderation/measure/",
+    "lettertext": "/admin/moderation/lettertext/",
     "member": "/admin/members/member/",
     "choice": "/admin/members/choice/",
     "drug": "/admin/members/drug/",
 }
-OF_REVIEWERS = {"application", "decision", "staffmessage", "report", "measure"}
+OF_REVIEWERS = {
+    "application", "decision", "lettertext", "measure", "report", "staffmessage",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -35,7 +38,8 @@ def pages(wren: Application, bo: Member) -> dict[str, list[str]]:
     report = Report.objects.create(concern="money")
     measure = Measure.objects.create(step="warn", person_id=bo.pk, member=bo)
     one = {
-        "report": report.pk, "measure": measure.pk, "application": wren.pk, "decision": decision.pk, "staffmessage": message.pk,
+        "application": wren.pk, "decision": decision.pk, "staffmessage": message.pk,
+        "lettertext": "approved", "report": report.pk, "measure": measure.pk,
         "member": bo.pk, "choice": Choice.objects.first().pk, "drug": Drug.objects.first().pk,
     }  # fmt: skip
     return {
@@ -137,13 +141,14 @@ def test_the_groups_have_exactly_these_rights() -> None:
 
     reviewers = [
         "change_staffmessage", "decide_application", "decide_report", "view_application",
-        "view_decision", "view_measure", "view_report", "view_staffmessage",
+        "view_decision", "view_lettertext", "view_measure", "view_report", "view_staffmessage",
     ]  # fmt: skip
     assert rights == {
         "reviewers": reviewers,
         "administrators": sorted(
             [
                 *reviewers,
+                "change_lettertext",
                 "view_member",
                 "change_member",
                 "view_choice",

@@ -23,5 +23,5 @@ def give_rights(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("moderation", "0005_reports")]
+    dependencies = [("moderation", "0006_reports")]
     operations = [migrations.RunPython(give_rights, migrations.RunPython.noop)]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('moderation', '0004_audit_is_only_added_to'),
+        ('moderation', '0005_prepared_letters'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
