@@ -8,7 +8,7 @@ from django.utils import timezone
 from members.erasing import erase_if_nothing_is_left
 from members.outbox.duties import duty
 from members.standing import DECLINED_ERASED_AFTER
-from moderation import alarms, asking, claims, staff_messages, waiting
+from moderation import alarms, asking, claims, measures, reporting, staff_messages, waiting
 from moderation.models import Application, Decision
 
 
@@ -55,6 +55,16 @@ def remind_the_staff() -> None:
 @duty("tell-applicants-of-delay", every=timedelta(hours=1))
 def tell_applicants_of_delay() -> None:
     waiting.tell_of_delay()
+
+
+@duty("erase-evidence", every=timedelta(hours=6))
+def erase_evidence() -> None:
+    reporting.erase_evidence()
+
+
+@duty("erase-ended-memberships", every=timedelta(hours=6))
+def erase_ended_memberships() -> None:
+    measures.erase_ended()
 
 
 @transaction.atomic

@@ -13,12 +13,13 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from members.communities import COMMUNITIES
-from moderation import alarms, figures_views, queue, reminder_views
+from moderation import alarms, figures_views, queue, record, reminder_views
 from moderation.models import StaffMessage
 from moderation.rights import (
     can_decide,
     can_read_applications,
     can_read_messages,
+    can_read_reports,
     can_see_figures,
     can_see_members,
 )
@@ -85,6 +86,8 @@ class StaffSite(AdminSite):
             ]
         if can_read_messages(request.user):
             today["unanswered"] = StaffMessage.objects.filter(answered_at=None).count()
+        if can_read_reports(request.user):
+            today["reports"] = record.waiting_for(request.user)
         if can_see_members(request.user):
             today["at_a_limit"] = len(alarms.this_week())
         return today
