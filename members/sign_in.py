@@ -5,11 +5,14 @@ from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordFor
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import ResetPasswordKeyForm as AllauthResetPasswordKeyForm
 from allauth.account.models import EmailAddress, EmailConfirmation, EmailConfirmationHMAC
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members import account
@@ -17,6 +20,12 @@ from members.models import Member
 from members.outbox import letters
 from members.outbox.models import Letter
 
+PASSWORD, CODE, KEY = "reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate:webauthn"
+WAYS = {
+    PASSWORD: _("With my password"),
+    CODE: _("With a code"),
+    KEY: _("With a passkey or security key"),
+}
 ASK_ABOUT_POLICIES = "ask_about_policies"  # in a session: the policies changed since they agreed
 
 
@@ -84,11 +93,41 @@ class Adapter(DefaultAccountAdapter):
         """What changed is told by the letter's kind; where from and with what browser, by nobody."""
         letters.post(f"notice_{template_prefix.rsplit('/', 1)[-1]}", user.pk)
 
+    def get_reauthentication_methods(self, user: Member) -> list[dict[str, str]]:
+        """How somebody signed in may say again that it is them, the likeliest way first.
+
+        Of the staff a password is not enough here either, once they have a second factor.
+        """
+        ways = {way["id"]: way for way in super().get_reauthentication_methods(user)}
+        if settings.STAFF_SECOND_FACTOR and user.is_staff and len(ways) > 1:
+            ways.pop(PASSWORD, None)
+        if KEY in ways and not _has_app(user):
+            ways = {KEY: ways.pop(KEY)} | ways if PASSWORD not in ways else ways
+        return [way | {"description": WAYS[name]} for name, way in ways.items()]
+
     def post_login(self, request: HttpRequest, user: Member, **options: object) -> HttpResponse:
         account.note_seen(user)
         if account.can_accept_policies(user):
             request.session[ASK_ABOUT_POLICIES] = True
         return super().post_login(request, user, **options)
+
+
+def _has_app(member: Member) -> bool:
+    return Authenticator.objects.filter(user=member, type=Authenticator.Type.TOTP).exists()
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _(
+            "This code is not right. Each code works once, for half a minute: please take the newest."
+        ),
+        "unverified_email": _("Please confirm your new email address first, or take it back."),
+    }
+
+    def generate_authenticator_name(self, user: Member, type: Authenticator.Type) -> str:
+        """What a new key is called until its owner calls it something else."""
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return gettext("My key") if number == 1 else gettext("Key %d") % number
 
 
 class LoginForm(AllauthLoginForm):

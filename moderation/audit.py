@@ -7,7 +7,16 @@ from django.db.models import Model
 
 from members.models import Choice, Drug, Member, Profile
 from members.relay.models import Message
-from moderation.models import Act, AuditEntry, Kind, LetterText, Measure, Report, StaffMessage
+from moderation.models import (
+    Act,
+    AuditEntry,
+    Decision,
+    Kind,
+    LetterText,
+    Measure,
+    Report,
+    StaffMessage,
+)
 
 
 @dataclass(frozen=True)
@@ -21,18 +30,31 @@ class Thing:
 
 
 FIGURES = Thing(Kind.FIGURES)
+ABOUT_PEOPLE = {
+    Kind.APPLICATION, Kind.PROFILE, Kind.MEMBER, Kind.REPORT, Kind.MESSAGE, Kind.STAFF_MESSAGE,
+}  # fmt: skip
 
 
-def note(staff: Member | None, act: Act, about: Model | Thing) -> None:
+def note(staff: Member | None, act: Act, *about: Model | Thing) -> None:
     """Write that one of the staff did something, in the transaction in which it is done.
 
     Args:
         staff: who; None for what the applicant or the clock did.
         act: what was done; LOOKED for a page that was opened.
-        about: an application (or profile), member, report, message, letter or word.
+        about: applications (or profiles), members, reports, messages, letters or words; an entry
+            for each.
     """
-    thing = about if isinstance(about, Thing) else thing_of(about)
-    AuditEntry.objects.create(staff_id=staff.pk if staff else None, act=act, **asdict(thing))
+    things = [thing if isinstance(thing, Thing) else thing_of(thing) for thing in about]
+    who = staff.pk if staff else None
+    for thing in things:
+        AuditEntry.objects.create(staff_id=who, act=act, **asdict(thing))
+
+
+def note_look(staff: Member, about: Model) -> None:
+    """Write that one of the staff opened the page of this, if it is a page about people."""
+    thing = thing_of(about)
+    if thing.kind in ABOUT_PEOPLE:
+        note(staff, Act.LOOKED, thing)
 
 
 def thing_of(about: Model) -> Thing:
@@ -42,6 +64,11 @@ def thing_of(about: Model) -> Thing:
             # Until it is decided a profile is an application; both are one row with one key.
             kind = Kind.PROFILE if about.approved_at else Kind.APPLICATION
             return Thing(kind, str(about.pk), about.member_id, about.community)
+        case Decision(profile=None):
+            # Its application is erased: what is left leads to nobody.
+            return Thing(Kind.APPLICATION, community=about.community)
+        case Decision():
+            return thing_of(about.profile)
         case Member():
             return Thing(Kind.MEMBER, str(about.pk), about.pk)
         case Report():

@@ -7,6 +7,8 @@ from django.utils import timezone
 from members import listing
 from members.erasing import end_sessions
 from members.models import Member
+from moderation import audit
+from moderation.models import Act
 
 
 def can_suspend(staff: Member, member: Member) -> bool:
@@ -29,6 +31,8 @@ def suspend(member: Member, staff: Member) -> bool:
     changed = bool(rows.update(suspended_at=timezone.now()))
     listing.refresh_all_of(member)
     end_sessions(member)  # else they would live again when the suspension is lifted
+    if changed:
+        audit.note(staff, Act.SUSPENDED, member)
     return changed
 
 
@@ -40,4 +44,6 @@ def lift(member: Member, staff: Member) -> bool:
     rows = Member.objects.filter(pk=member.pk, suspended_at__isnull=False)
     changed = bool(rows.update(suspended_at=None))
     listing.refresh_all_of(member)
+    if changed:
+        audit.note(staff, Act.REINSTATED, member)
     return changed

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from moderation import decisions, emails, hints, letters, queue, reading
+from moderation import audit, decisions, emails, hints, letters, queue, reading
 from moderation.forms import DeclineForm, chosen
 from moderation.models import SILENT, Application, State
 from moderation.rights import can_decide, can_read_applications
@@ -111,6 +111,7 @@ def _address(subject: Application) -> str:
 def _page(
     request: HttpRequest, subject: Application, form: DeclineForm | None = None
 ) -> HttpResponse:
+    audit.note_look(request.user, subject)
     context = {
         **admin.site.each_context(request),
         "title": _("Application"),  # a name would stay in the browser's history

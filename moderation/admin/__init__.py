@@ -1,12 +1,13 @@
 """The staff's pages, one module for each room of them."""
 
 from moderation.admin.applications import ApplicationAdmin
+from moderation.admin.audit import AuditEntryAdmin
 from moderation.admin.decisions import DecisionAdmin
 from moderation.admin.members import MemberAdmin
 from moderation.admin.messages import StaffMessageAdmin
 from moderation.admin.vocabulary import ChoiceAdmin, DrugAdmin
 
 __all__ = [
-    "ApplicationAdmin", "ChoiceAdmin", "DecisionAdmin", "DrugAdmin", "MemberAdmin",
+    "ApplicationAdmin", "AuditEntryAdmin", "ChoiceAdmin", "DecisionAdmin", "DrugAdmin", "MemberAdmin",
     "StaffMessageAdmin",
 ]  # fmt: skip

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 
+from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import ManyToManyField, QuerySet
-from django.forms import CheckboxSelectMultiple
+from django.forms import CheckboxSelectMultiple, ModelForm
 from django.http import HttpRequest
+from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
@@ -84,6 +86,12 @@ class MemberAdmin(NeverDeleted):
         above = obj is not None and obj.is_superuser and not request.user.is_superuser
         return not above and super().has_change_permission(request, obj)
 
+    @method_decorator(reauthentication_required)
+    def save_model(self, request: HttpRequest, obj: Member, form: ModelForm, change: bool) -> None:
+        """Rights are given and taken only by somebody who has just shown that it is them: an
+        administrator's screen left open makes nobody staff."""
+        super().save_model(request, obj, form, change)
+
     @admin.display(description=_("state"))
     def state(self, member: Member) -> str:
         if member.suspended_at:
@@ -117,24 +125,17 @@ class MemberAdmin(NeverDeleted):
 
     @admin.action(description=_("Suspend: signed out and seen by nobody"), permissions=["change"])
     def suspend(self, request: HttpRequest, members: QuerySet) -> None:
-        changed = self._each(request, members, suspension.suspend, "suspended")
+        changed = self._each(request, members, suspension.suspend)
         self.message_user(request, _("%d suspended.") % changed, messages.SUCCESS)
 
     @admin.action(description=_("Lift the suspension"), permissions=["change"])
     def lift_suspension(self, request: HttpRequest, members: QuerySet) -> None:
-        changed = self._each(request, members, suspension.lift, "suspension lifted")
+        changed = self._each(request, members, suspension.lift)
         self.message_user(request, _("%d let back in.") % changed, messages.SUCCESS)
 
     def _each(
-        self,
-        request: HttpRequest,
-        members: QuerySet,
-        verb: Callable[[Member, Member], bool],
-        done: str,
+        self, request: HttpRequest, members: QuerySet, verb: Callable[[Member, Member], bool]
     ) -> int:
         """Do it to everybody chosen to whom it may be done; how many it changed."""
         allowed = [m for m in members if suspension.can_suspend(request.user, m)]
-        changed = [m for m in allowed if verb(m, request.user)]
-        for member in changed:
-            self.log_change(request, member, done)
-        return len(changed)
+        return sum(verb(member, request.user) for member in allowed)
