@@ -242,7 +242,14 @@ POLICIES_VERSION = policies.CURRENT_VERSION  # kept with the consent of whoever 
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Connect"
-MFA_ADAPTER = "members.sign_in.SecondFactorAdapter"
+MFA_ADAPTER = "members.second_factor.Adapter"
+MFA_FORMS = {
+    "authenticate": "members.second_factor.AuthenticateForm",
+    "reauthenticate": "members.second_factor.ReauthenticateForm",
+    "activate_totp": "members.second_factor.ActivateForm",
+    "add_webauthn": "members.second_factor.AddKeyForm",
+    "edit_webauthn": "members.second_factor.EditKeyForm",
+}
 # Whether the staff's pages ask for a second factor (moderation/second_factor.py).
 STAFF_SECOND_FACTOR = env.read("bool", "CONNECT_STAFF_SECOND_FACTOR", PRODUCTION)
 if PRODUCTION and not STAFF_SECOND_FACTOR:

@@ -5,14 +5,12 @@ from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordFor
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import ResetPasswordKeyForm as AllauthResetPasswordKeyForm
 from allauth.account.models import EmailAddress, EmailConfirmation, EmailConfirmationHMAC
-from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members import account
@@ -41,6 +39,7 @@ class Adapter(DefaultAccountAdapter):
         "too_many_login_attempts": _(
             "That was wrong too often. Please wait five minutes, then try again."
         ),
+        "rate_limited": _("That was too often. Please wait five minutes, then try again."),
         "same_as_current": _("This is the address you have already."),
     }
 
@@ -101,8 +100,8 @@ class Adapter(DefaultAccountAdapter):
         ways = {way["id"]: way for way in super().get_reauthentication_methods(user)}
         if settings.STAFF_SECOND_FACTOR and user.is_staff and len(ways) > 1:
             ways.pop(PASSWORD, None)
-        if KEY in ways and not _has_app(user):
-            ways = {KEY: ways.pop(KEY)} | ways if PASSWORD not in ways else ways
+        if KEY in ways and PASSWORD not in ways and not _has_app(user):
+            ways = {KEY: ways.pop(KEY)} | ways
         return [way | {"description": WAYS[name]} for name, way in ways.items()]
 
     def post_login(self, request: HttpRequest, user: Member, **options: object) -> HttpResponse:
@@ -114,20 +113,6 @@ class Adapter(DefaultAccountAdapter):
 
 def _has_app(member: Member) -> bool:
     return Authenticator.objects.filter(user=member, type=Authenticator.Type.TOTP).exists()
-
-
-class SecondFactorAdapter(DefaultMFAAdapter):
-    error_messages = DefaultMFAAdapter.error_messages | {
-        "incorrect_code": _(
-            "This code is not right. Each code works once, for half a minute: please take the newest."
-        ),
-        "unverified_email": _("Please confirm your new email address first, or take it back."),
-    }
-
-    def generate_authenticator_name(self, user: Member, type: Authenticator.Type) -> str:
-        """What a new key is called until its owner calls it something else."""
-        number = Authenticator.objects.filter(user=user, type=type).count() + 1
-        return gettext("My key") if number == 1 else gettext("Key %d") % number
 
 
 class LoginForm(AllauthLoginForm):

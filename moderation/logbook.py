@@ -147,7 +147,7 @@ def _line(
     there: set[tuple[str, str]],
 ) -> Line:
     if entry.staff_id is None:
-        who = _("the applicant, or the clock")
+        who = _("nobody of the staff")
     else:
         who = names.get(entry.staff_id) or colleague(None)
     person = entry.person_id if entry.person_id in members else None

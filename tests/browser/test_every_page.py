@@ -60,8 +60,7 @@ SEARCHES = {
 }  # fmt: skip
 STAFF = (
     "/admin/", "/admin/moderation/application/", "/admin/moderation/application/?state=approved",
-    "/admin/moderation/application/?q=nobody", "/admin/moderation/staffmessage/",
-    "/admin/moderation/decision/",
+    "/admin/moderation/application/?q=nobody", "/admin/moderation/decision/",
 )  # fmt: skip
 
 
