@@ -12,6 +12,7 @@ register_converter(CommunityConverter, "community")
 urlpatterns = [
     path("", include("connect.pages_urls")),
     path("", include("members.urls.joining")),
+    path("", include("moderation.applicant_urls")),
     path("accounts/", include("allauth.urls")),
     path("account/", include("members.urls.account")),
     path("account/messages/", include("members.relay.account_urls")),

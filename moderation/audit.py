@@ -1,6 +1,6 @@
 """The audit log: what the staff did and looked at. Written here alone; never changed, never deleted."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from uuid import UUID
 
 from django.db.models import Model
@@ -9,6 +9,7 @@ from members.models import Choice, Drug, Member, Profile
 from members.relay.models import Message
 from moderation.models import (
     Act,
+    Application,
     AuditEntry,
     Decision,
     Kind,
@@ -53,6 +54,8 @@ def note(staff: Member | None, act: Act, *about: Model | Thing) -> None:
 def note_look(staff: Member, about: Model) -> None:
     """Write that one of the staff opened the page of this, if it is a page about people."""
     thing = thing_of(about)
+    if isinstance(about, Application) and about.approved_at:
+        thing = replace(thing, kind=Kind.PROFILE)  # whoever is let in applies no more
     if thing.kind in ABOUT_PEOPLE:
         note(staff, Act.LOOKED, thing)
 
@@ -60,15 +63,16 @@ def note_look(staff: Member, about: Model) -> None:
 def thing_of(about: Model) -> Thing:
     """Give the ids by which the log knows a row."""
     match about:
+        case Application():
+            return Thing(Kind.APPLICATION, str(about.pk), about.member_id, about.community)
         case Profile():
-            # Until it is decided a profile is an application; both are one row with one key.
-            kind = Kind.PROFILE if about.approved_at else Kind.APPLICATION
-            return Thing(kind, str(about.pk), about.member_id, about.community)
+            return Thing(Kind.PROFILE, str(about.pk), about.member_id, about.community)
         case Decision(profile=None):
             # Its application is erased: what is left leads to nobody.
             return Thing(Kind.APPLICATION, community=about.community)
         case Decision():
-            return thing_of(about.profile)
+            person = about.profile.member_id
+            return Thing(Kind.APPLICATION, str(about.profile_id), person, about.community)
         case Member():
             return Thing(Kind.MEMBER, str(about.pk), about.pk)
         case Report():

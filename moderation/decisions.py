@@ -1,14 +1,17 @@
 """What reviewers decide about applications.
 
-Each verb is one transaction: it locks the application, looks again whether it may be decided,
-and writes the record, the date and the letter together. Two reviewers at once give one decision.
+Each verb is one transaction: it locks the application, looks again whether it may be decided, and
+writes the record, the dates, the letter and the entry of the audit log together. Two reviewers at
+once give one decision. The letter waits UNDO_WITHIN: so long a decision can be taken back
+(moderation.undoing).
 """
 
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
-from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,24 +20,21 @@ from members import listing
 from members.models import Member, Profile
 from members.outbox import letters
 from members.outbox.models import Letter
+from moderation import audit
 from moderation.marks import mark_of
-from moderation.models import SILENT, Application, Decision, Reason, Verdict
-from moderation.rights import can_decide
+from moderation.models import (
+    SILENT,
+    Act,
+    Application,
+    Claim,
+    Decision,
+    Question,
+    Reason,
+    Verdict,
+)
+from moderation.taking import NoWords, Refusal, take
 
-
-class Refusal(Exception):
-    """A decision that cannot be taken; its text is a sentence for the reviewer."""
-
-
-class AlreadyDecided(Refusal):
-    def __init__(self, application: Profile, decision: Decision | None, viewer: Member) -> None:
-        self.decision = decision
-        super().__init__(_already_decided(application, decision, viewer))
-
-
-class NotConfirmed(Refusal):
-    def __init__(self) -> None:
-        super().__init__(_("The address of this application is not confirmed. Nothing was done."))
+UNDO_WITHIN = timedelta(minutes=10)
 
 
 class NameTaken(Refusal):
@@ -53,14 +53,19 @@ class NameFree(Refusal):
         super().__init__(_("The name %(name)s is free now. You can approve.") % {"name": username})
 
 
-class Withdrawn(Refusal):
+class Busy(Refusal):
     def __init__(self) -> None:
-        super().__init__(_("This application was taken back or erased. Nothing was done."))
+        super().__init__(
+            _("Somebody else is busy with this application just now. Please try again.")
+        )
 
 
-class NoWords(Refusal):
-    def __init__(self) -> None:
-        super().__init__(_("The letter is empty. Please write a few words to the applicant."))
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one of several: the refusal says why nothing did."""
+
+    application: Application
+    refusal: Refusal | None = None
 
 
 @transaction.atomic
@@ -71,14 +76,14 @@ def approve(profile: Profile, reviewer: Member) -> Decision:
         Refusal: AlreadyDecided, NameTaken, NotConfirmed, Withdrawn.
         PermissionDenied: `reviewer` may not decide.
     """
-    application = _take(profile, reviewer)
+    application = take(profile, reviewer)
     if _name_is_taken(application):
         raise NameTaken(application.username)
     _let_in(application.member)
     _mark_approved(application)
     listing.refresh(application)
-    decision = _record(application, reviewer, Verdict.APPROVED)
-    letters.post("approved", decision.pk)
+    decision = _record(application, reviewer, Verdict.APPROVED, Act.APPROVED)
+    letters.post("approved", decision.pk, due_at=decision.decided_at + UNDO_WITHIN)
     return decision
 
 
@@ -94,16 +99,31 @@ def decline(profile: Profile, reviewer: Member, reason: str, words: str = "") ->
     words = "" if reason in SILENT else words.strip()
     if reason not in SILENT and not words:
         raise NoWords
-    application = _take(profile, reviewer)
-    application.asked_at, application.declined_at = None, timezone.now()
-    application.save(update_fields=["asked_at", "declined_at"])
-    decision = _record(
-        application, reviewer, Verdict.DECLINED, reason=reason, words=words,
-        address_mark=mark_of(application.member.email),
-    )  # fmt: skip
+    application = take(profile, reviewer)
+    act = Act.DECLINED if words else Act.DECLINED_SILENTLY
+    decision = _declined(application, reviewer, act, reason, words)
     if words:
-        letters.post("declined", decision.pk)
+        letters.post("declined", decision.pk, due_at=decision.decided_at + UNDO_WITHIN)
     return decision
+
+
+def close(application: Application, words: str) -> Decision:
+    """Decline an application whose question was never answered; nobody of the staff does it, so
+    nobody undoes it and its letter goes at once. The caller has locked it."""
+    decision = _declined(application, None, Act.CLOSED, Reason.NO_ANSWER, words)
+    letters.post("declined", decision.pk)
+    return decision
+
+
+def approve_each(applications: Iterable[Application], reviewer: Member) -> list[Outcome]:
+    """Approve several; one that cannot be approved stops none of the others."""
+    return [_tried(one, lambda one=one: approve(one, reviewer)) for one in applications]
+
+
+def decline_each_silently(applications: Iterable[Application], reviewer: Member) -> list[Outcome]:
+    """Decline several that look automatic; one that cannot be stops none of the others."""
+    reason = Reason.LOOKS_AUTOMATIC
+    return [_tried(one, lambda one=one: decline(one, reviewer, reason)) for one in applications]
 
 
 @transaction.atomic
@@ -114,10 +134,11 @@ def ask_for_another_name(profile: Profile, reviewer: Member) -> None:
         Refusal: AlreadyDecided, NameFree, NotConfirmed, Withdrawn.
         PermissionDenied: `reviewer` may not decide.
     """
-    application = _take(profile, reviewer)
+    application = take(profile, reviewer)
     if not _name_is_taken(application):
         raise NameFree(application.username)
     letters.post("choose_another_name", application.pk, once_a_day=True)
+    audit.note(reviewer, Act.ASKED_FOR_NAME, application)
 
 
 def asked_for_name_at(application: Profile) -> datetime | None:
@@ -126,20 +147,14 @@ def asked_for_name_at(application: Profile) -> datetime | None:
     return asked.aggregate(last=Max("posted_at"))["last"]
 
 
-def _take(profile: Profile, reviewer: Member) -> Application:
-    """Lock the application and its member until the transaction ends, if it can be decided."""
-    if not can_decide(reviewer):
-        raise PermissionDenied
-    rows = Application.objects.select_for_update(of=("self", "member")).select_related("member")
-    application = rows.filter(pk=profile.pk).first()
-    if application is None:
-        raise Withdrawn
-    if not application.is_waiting:
-        decision = Decision.objects.select_related("reviewer").filter(profile=application).first()
-        raise AlreadyDecided(application, decision, reviewer)
-    if application.confirmed_at is None:
-        raise NotConfirmed
-    return application
+def _tried(application: Application, verb: Callable[[], Decision]) -> Outcome:
+    try:
+        verb()
+    except Refusal as refusal:
+        return Outcome(application, refusal)
+    except OperationalError:  # a lock was not to be had
+        return Outcome(application, Busy())
+    return Outcome(application)
 
 
 def _name_is_taken(application: Application) -> bool:
@@ -170,33 +185,26 @@ def _mark_approved(application: Application) -> None:
         raise NameTaken(application.username) from error
 
 
+def _declined(
+    application: Application, reviewer: Member | None, act: Act, reason: Reason, words: str
+) -> Decision:
+    application.asked_at, application.declined_at = None, timezone.now()
+    application.save(update_fields=["asked_at", "declined_at"])
+    return _record(
+        application, reviewer, Verdict.DECLINED, act, reason=reason, words=words,
+        address_mark=mark_of(application.member.email),
+    )  # fmt: skip
+
+
 def _record(
-    application: Application, reviewer: Member, verdict: Verdict, **details: str
+    application: Application, reviewer: Member | None, verdict: Verdict, act: Act, **details: str
 ) -> Decision:
     # Somebody who applied again with the same profile: the earlier record stays, without its link.
     Decision.objects.filter(profile=application).update(profile=None)
+    Question.objects.open().filter(application=application).update(closed_at=timezone.now())
+    Claim.objects.filter(application=application).delete()
+    audit.note(reviewer, act, application)
     return Decision.objects.create(
         profile=application, community=application.community, reviewer=reviewer, verdict=verdict,
         **details,
     )  # fmt: skip
-
-
-def _already_decided(application: Profile, decision: Decision | None, viewer: Member) -> str:
-    approved = application.approved_at is not None
-    if decision is not None and decision.reviewer == viewer:
-        done = _("You approved this application already.") if approved else _(
-            "You declined this application already."
-        )  # fmt: skip
-    else:
-        name = colleague(decision.reviewer) if decision and decision.reviewer else _("Somebody")
-        done = (
-            _("%(name)s has approved this application in the meantime.")
-            if approved
-            else _("%(name)s has declined this application in the meantime.")
-        ) % {"name": name}
-    return f"{done} {_('Nothing was changed.')}"
-
-
-def colleague(member: Member | None) -> str:
-    """How the staff are called among each other: the first part of their address is enough."""
-    return member.email.partition("@")[0] if member else _("somebody who has left")

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from members.erasing import erase_if_nothing_is_left
 from members.outbox.duties import duty
-from moderation import alarms, staff_messages
+from moderation import alarms, asking, claims, staff_messages
 from moderation.models import Application, Decision
 
 KEPT_AFTER_DECLINING = timedelta(days=30)
@@ -21,6 +21,21 @@ def erase_declined_applications() -> None:
         _erase(key)
     # Of those erased by another way too: their letter may repeat what they wrote.
     Decision.objects.filter(profile=None).exclude(words="").update(words="")
+
+
+@duty("remind-applicants-who-were-asked", every=timedelta(hours=6))
+def remind_applicants_who_were_asked() -> None:
+    asking.remind()
+
+
+@duty("close-applications-without-an-answer", every=timedelta(hours=6))
+def close_applications_without_an_answer() -> None:
+    asking.close()
+
+
+@duty("forget-claims", every=timedelta(days=1))
+def forget_claims() -> None:
+    claims.forget()
 
 
 @duty("erase-answered-staff-messages", every=timedelta(hours=6))

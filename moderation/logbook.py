@@ -15,8 +15,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from members.models import Member, Profile
-from moderation.decisions import colleague
 from moderation.models import AuditEntry, Kind, Report, StaffMessage
+from moderation.taking import colleague
 
 PAGE = 50  # entries
 SHORT = 8  # characters of a member's key, as Member.__str__ has it

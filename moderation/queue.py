@@ -3,10 +3,11 @@
 from collections import Counter
 from datetime import datetime
 
-from django.db.models import Count, Min, Value
+from django.db.models import Count, Exists, Min, OuterRef, Value
+from django.utils import timezone
 
-from members.models import Profile
-from moderation.models import Application, ApplicationQuerySet, State
+from members.models import Member, Profile
+from moderation.models import Application, ApplicationQuerySet, Claim, State
 
 COUNTED = 1000  # a tab says "1,000+" above it: counting a million rows helps nobody
 
@@ -26,7 +27,7 @@ def counts(applications: ApplicationQuerySet) -> Counter[str]:
 def waiting_by_community() -> dict[str, tuple[int, datetime]]:
     """Community to how many wait there, and since when the oldest of them."""
     rows = (
-        Application.objects.waiting()
+        Application.objects.in_state(State.WAITING)
         .order_by()
         .values_list("community")
         .annotate(Count("pk"), Min("applied_at"))
@@ -34,7 +35,11 @@ def waiting_by_community() -> dict[str, tuple[int, datetime]]:
     return {community: (number, oldest) for community, number, oldest in rows}
 
 
-def following(profile: Profile) -> Application | None:
-    """The next to decide on after this one; after the newest, the oldest."""
-    waiting = Application.objects.waiting().oldest_first().exclude(pk=profile.pk)
+def following(profile: Profile, reviewer: Member) -> Application | None:
+    """The next to decide on after this one, on which nobody else is; after the newest, the oldest."""
+    others = Claim.objects.filter(application=OuterRef("pk"), until__gt=timezone.now())
+    free = Application.objects.in_state(State.WAITING).exclude(
+        Exists(others.exclude(reviewer=reviewer))
+    )
+    waiting = free.oldest_first().exclude(pk=profile.pk)
     return waiting.after(profile).first() or waiting.first()

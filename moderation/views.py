@@ -1,22 +1,34 @@
 """One application on one page, and what a reviewer may do with it."""
 
-from collections.abc import Callable
-
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from moderation import audit, decisions, emails, hints, letters, queue, reading
-from moderation.forms import DeclineForm, chosen
+from moderation import (
+    acts,
+    asking,
+    audit,
+    claims,
+    decisions,
+    emails,
+    hints,
+    letters,
+    reading,
+    undoing,
+)
+from moderation.forms import DeclineForm, WordsForm, chosen
 from moderation.models import SILENT, Application, State
 from moderation.rights import can_decide, can_read_applications
+from moderation.taking import Refusal, Withdrawn, colleague
+
+WAITS = (State.WAITING, State.ASKED)
 
 
 @sensitive_post_parameters()
@@ -25,8 +37,8 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
     if not can_read_applications(request.user):
         raise PermissionDenied
     if request.method == "POST":
-        return _decide(request, pk)
-    return _page(request, _find(pk))
+        return _act(request, pk)
+    return _page(request, pk)
 
 
 @require_safe
@@ -34,84 +46,36 @@ def following(request: HttpRequest, pk: int) -> HttpResponse:
     """Leave this one for later and open the next."""
     if not can_read_applications(request.user):
         raise PermissionDenied
-    return _go_on(request, _find(pk))
+    return acts.go_on(request, get_object_or_404(Application, pk=pk))
 
 
-def _find(pk: int) -> Application:
-    return get_object_or_404(reading.for_page(), pk=pk)
-
-
-def _decide(request: HttpRequest, pk: int) -> HttpResponse:
-    """Do what the pressed button says, then open the next application."""
+def _act(request: HttpRequest, pk: int) -> HttpResponse:
+    """Do what the pressed button says."""
     subject = Application.objects.filter(pk=pk).first()
-    act = ACTS.get(request.POST.get("do", ""))
+    act = acts.ACTS.get(request.POST.get("do", ""))
     if subject is None:
-        messages.warning(request, str(decisions.Withdrawn()))
+        messages.warning(request, str(Withdrawn()))
         return redirect("admin:moderation_application_changelist")
     if act is None:
         messages.warning(request, _("Please press one of the buttons. Nothing was done."))
-        return redirect(_address(subject))
+        return redirect(acts.address(subject))
     try:
         return act(request, subject)
-    except decisions.Refusal as refusal:
+    except acts.NotRight as wrong:
+        return _page(request, pk, wrong)
+    except Refusal as refusal:
         messages.warning(request, str(refusal))
     except OperationalError:
-        messages.warning(
-            request, _("Somebody else is busy with this application just now. Please try again.")
-        )
-    return redirect(_address(subject))
+        messages.warning(request, str(decisions.Busy()))
+    return redirect(acts.address(subject))
 
 
-def _approve(request: HttpRequest, subject: Application) -> HttpResponse:
-    decisions.approve(subject, request.user)
-    said = _("The application of %(name)s is approved. The letter is on its way.")
-    messages.success(request, said % {"name": subject.username})
-    return _go_on(request, subject)
-
-
-def _decline(request: HttpRequest, subject: Application) -> HttpResponse:
-    form = DeclineForm(subject.where, request.POST)
-    if not form.is_valid():
-        return _page(request, _find(subject.pk), form)
-    decisions.decline(subject, request.user, **form.cleaned_data)
-    said = (
-        _("The application of %(name)s is declined. No letter is sent.")
-        if form.cleaned_data["reason"] in SILENT
-        else _("The application of %(name)s is declined. The letter is on its way.")
-    )
-    messages.success(request, said % {"name": subject.username})
-    return _go_on(request, subject)
-
-
-def _ask_for_another_name(request: HttpRequest, subject: Application) -> HttpResponse:
-    decisions.ask_for_another_name(subject, request.user)
-    said = _("We ask %(name)s for another name. The application waits until then.")
-    messages.success(request, said % {"name": subject.username})
-    return _go_on(request, subject)
-
-
-ACTS: dict[str, Callable[[HttpRequest, Application], HttpResponse]] = {
-    "approve": _approve,
-    "decline": _decline,
-    "ask_for_another_name": _ask_for_another_name,
-}
-
-
-def _go_on(request: HttpRequest, subject: Application) -> HttpResponse:
-    coming = queue.following(subject)
-    if coming is None:
-        return redirect("admin:moderation_application_changelist")
-    return redirect(_address(coming))
-
-
-def _address(subject: Application) -> str:
-    return reverse("admin:moderation_application_change", args=[subject.pk])
-
-
-def _page(
-    request: HttpRequest, subject: Application, form: DeclineForm | None = None
-) -> HttpResponse:
+def _page(request: HttpRequest, pk: int, wrong: acts.NotRight | None = None) -> HttpResponse:
+    if can_decide(request.user):
+        claims.claim(pk, request.user)
+    subject = get_object_or_404(reading.for_page(), pk=pk)
     audit.note_look(request.user, subject)
+    waits = subject.state in WAITS and can_decide(request.user)
     context = {
         **admin.site.each_context(request),
         "title": _("Application"),  # a name would stay in the browser's history
@@ -122,35 +86,55 @@ def _page(
         "hints": hints.in_text(subject.about_me),
         "declined_before": hints.declined_before(subject),
         "decided_by": _decided_by(request, subject),
+        "may_decide": can_decide(request.user),
+        "undoable": undoing.last_of(request.user),
     }
-    if subject.state == State.WAITING and can_decide(request.user):
-        context |= _decision(request, subject, form)
+    if waits:
+        context |= _claimed(request, subject)
+        context |= _buttons(request, subject, wrong)
     return render(request, "moderation/application.html", context)
 
 
-def _decision(
-    request: HttpRequest, subject: Application, form: DeclineForm | None
+def _buttons(
+    request: HttpRequest, subject: Application, wrong: acts.NotRight | None
 ) -> dict[str, object]:
     """The buttons, and the letters beside them just as they would go out."""
-    named = request.POST.get("reason") if form else request.GET.get("reason")
+    forms = {wrong.act: wrong.form} if wrong else {}
+    named = request.POST.get("reason") if "decline" in forms else request.GET.get("reason")
     reason = chosen(named, subject.where)
-    words = letters.prepared(reason, subject.where) if reason else ""
+    texts = letters.texts_of(subject.letter_texts)
+    words = letters.for_reason(reason, subject, texts) if reason else ""
+    offered = letters.for_applicant("offer", subject, texts)
     return {
         "can_decide": True,
         "reasons": letters.reasons_for(subject.where),
         "reason": reason,
         "is_silent": reason in SILENT,
-        "form": form or DeclineForm(subject.where, initial={"words": words}),
-        "approval_letter": _letter("approved", emails.welcome(subject, subject.member, "")),
+        "form": forms.get("decline", DeclineForm(subject.where, initial={"words": words})),
+        "ask_form": forms.get("ask", WordsForm(auto_id="ask_%s")),
+        "can_offer": asking.can_offer(subject),
+        "offer_form": forms.get("offer", WordsForm(initial={"words": offered}, auto_id="offer_%s")),
+        "approval_letter": _letter(
+            "approved", subject, emails.welcome(subject, subject.member, "", texts)
+        ),
         "asked_for_name_at": decisions.asked_for_name_at(subject)
         if subject.name_is_taken
         else None,
-        "name_letter": _letter("choose_another_name", emails.another_name(subject, "")),
+        "name_letter": _letter(
+            "choose_another_name", subject, emails.another_name(subject, "", texts)
+        ),
     }
 
 
-def _letter(kind: str, context: dict[str, object]) -> str:
-    return render_to_string(f"moderation/emails/{kind}.words.txt", context).strip()
+def _claimed(request: HttpRequest, subject: Application) -> dict[str, object]:
+    claim = claims.by_another(subject, request.user)
+    return {"claim": claim, "claimed_by": colleague(claim.reviewer)} if claim else {}
+
+
+def _letter(kind: str, subject: Application, context: dict[str, object]) -> str:
+    """In the applicant's language, whatever the reviewer's is."""
+    with translation.override(letters.language_of(subject.member.language)):
+        return render_to_string(f"moderation/emails/{kind}.words.txt", context).strip()
 
 
 def _decided_by(request: HttpRequest, subject: Application) -> str:
@@ -159,4 +143,4 @@ def _decided_by(request: HttpRequest, subject: Application) -> str:
         return ""
     if decision.reviewer == request.user:
         return _("you")
-    return decisions.colleague(decision.reviewer)
+    return colleague(decision.reviewer)

@@ -23,7 +23,7 @@ PUBLIC = {
     "pages:contact_sent", "pages:get_involved", "pages:quick_exit", "pages:theme",
     # joining
     "joining:join", "joining:sent", "joining:application", "joining:confirm", "joining:change",
-    "joining:correct", "joining:withdraw",
+    "joining:correct", "joining:withdraw", "applicant:answer",
     # choosing a place while joining, and the map's own tiles
     "places:suggest", "places:area", "basemap:tile",
     # from a letter, without signing in

@@ -15,7 +15,7 @@ from members.communities import COMMUNITIES, ICI, TWP
 from members.models import Choice, Drug, Member, Profile
 from members.places import area, gazetteer
 from members.relay import sending
-from moderation import decisions
+from moderation import decisions, undoing
 
 PASSWORD = "connect-demo"  # noqa: S105  (printed at the start of every demo)
 
@@ -184,6 +184,7 @@ def make() -> None:
     approved = _applicant(JUST_APPROVED)
     joining.confirm(approved)
     decisions.approve(approved, admin)
+    undoing.send_now(approved, admin)
     _write(
         faces[BO.username], faces[ANA.username],
         "Hello, I saw that you live just across the river. I came off sertraline slowly, too, with "

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from members.communities import CommunitySlug
-from moderation import hints, queue, reading, views
+from moderation import hints, queue, reading, undoing, views
 from moderation.admin.reading import ReadOnly
 from moderation.models import Application, State
 
@@ -88,6 +88,12 @@ class ApplicationAdmin(ReadOnly):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return reading.for_queue(Application.objects.all())
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, object] | None = None
+    ) -> HttpResponse:
+        undoable = {"undoable": undoing.last_of(request.user)}
+        return super().changelist_view(request, undoable | (extra_context or {}))
 
     def get_ordering(self, request: HttpRequest) -> list[str]:
         return ["-pk"] if request.GET.get("state") in NEWEST_FIRST else ["applied_at", "pk"]

@@ -6,8 +6,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from moderation.admin.reading import ReadOnly
-from moderation.decisions import colleague
 from moderation.models import Decision
+from moderation.taking import colleague
 
 
 @admin.register(Decision)

@@ -168,6 +168,12 @@ class Decision(models.Model):
         return f"decision {self.pk}"
 
 
+class QuestionQuerySet(models.QuerySet["Question"]):
+    def open(self) -> "QuestionQuerySet":
+        """Neither answered nor closed."""
+        return self.filter(answered_at=None, closed_at=None)
+
+
 class Question(models.Model):
     """What the staff asked an applicant, or offered; the application waits for the answer.
 
@@ -195,6 +201,8 @@ class Question(models.Model):
     # Taken back by the staff, decided without an answer, or never answered.
     closed_at = models.DateTimeField(null=True, blank=True)
 
+    objects = QuestionQuerySet.as_manager()
+
     class Meta:
         default_permissions = ()
         ordering = ["asked_at"]
@@ -219,10 +227,6 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return f"question {self.pk}"
-
-    @property
-    def is_open(self) -> bool:
-        return self.answered_at is None and self.closed_at is None
 
 
 class Claim(models.Model):

@@ -125,6 +125,7 @@ def approve(reviewer: Person, member: Member, road: Road, username: str) -> None
     reviewer.page.get_by_role("link", name="Open the queue").first.click()
     reviewer.follow(username)
     reviewer.press(f"Let them into {road.community}")
+    reviewer.press("Send the letter now")
 
 
 def set_password(person: Person, link: str) -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from members.models import Member, Profile
 from members.outbox.models import Letter
-from moderation import decisions
+from moderation import decisions, taking
 from moderation.marks import mark_of
 from moderation.models import Application, Decision, Reason, Verdict
 
@@ -81,7 +81,7 @@ def test_what_looks_automatic_is_declined_in_silence(wren: Application, reviewer
 
 
 def test_a_letter_needs_words(wren: Application, reviewer: Member) -> None:
-    with pytest.raises(decisions.NoWords):
+    with pytest.raises(taking.NoWords):
         decisions.decline(wren, reviewer, Reason.PROMOTES, " \n ")
 
     wren.refresh_from_db()
@@ -93,7 +93,7 @@ def test_what_is_decided_is_not_decided_again(
 ) -> None:
     decisions.approve(wren, second_reviewer)
 
-    with pytest.raises(decisions.AlreadyDecided) as refusal:
+    with pytest.raises(taking.AlreadyDecided) as refusal:
         decisions.decline(wren, reviewer, Reason.PROMOTES, "Not this time.")
 
     assert str(refusal.value) == (
@@ -106,7 +106,7 @@ def test_what_is_decided_is_not_decided_again(
 def test_a_second_click_says_that_it_is_done_already(wren: Application, reviewer: Member) -> None:
     decisions.decline(wren, reviewer, Reason.PROMOTES, "Not this time.")
 
-    with pytest.raises(decisions.AlreadyDecided) as refusal:
+    with pytest.raises(taking.AlreadyDecided) as refusal:
         decisions.decline(wren, reviewer, Reason.PROMOTES, "Not this time.")
 
     assert str(refusal.value) == "You declined this application already. Nothing was changed."
@@ -117,9 +117,9 @@ def test_an_address_must_be_confirmed_first(
 ) -> None:
     application = apply("wren", confirmed_at=None)
 
-    with pytest.raises(decisions.NotConfirmed):
+    with pytest.raises(taking.NotConfirmed):
         decisions.approve(application, reviewer)
-    with pytest.raises(decisions.NotConfirmed):
+    with pytest.raises(taking.NotConfirmed):
         decisions.decline(application, reviewer, Reason.PROMOTES, "Not this time.")
 
 
@@ -172,7 +172,7 @@ def test_nobody_is_asked_to_change_a_free_name(wren: Application, reviewer: Memb
 def test_what_was_taken_back_cannot_be_decided(wren: Application, reviewer: Member) -> None:
     Profile.objects.filter(pk=wren.pk).delete()
 
-    with pytest.raises(decisions.Withdrawn):
+    with pytest.raises(taking.Withdrawn):
         decisions.approve(wren, reviewer)
 
 

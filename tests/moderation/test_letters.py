@@ -10,14 +10,15 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from members.communities import COMMUNITIES
 from members.models import Member, Profile
 from members.outbox.composing import compose
 from members.outbox.letters import NotWanted
 from members.outbox.models import Letter
-from moderation import decisions, letters, staff_messages
-from moderation.models import SILENT, Application, Reason, StaffMessage
+from moderation import asking, decisions, letters, staff_messages
+from moderation.models import SILENT, Application, Question, Reason, StaffMessage
 
 pytestmark = pytest.mark.django_db
 FILES = Path(__file__).parent / "letters"
@@ -113,8 +114,12 @@ def test_a_message_to_the_staff(settings: object) -> None:
         if reason not in SILENT
     ],
 )
-def test_every_reason_has_a_prepared_letter(community: str, reason: Reason) -> None:
-    assert_is_as_kept(letters.prepared(reason, COMMUNITIES[community]), f"{reason}_{community}")
+def test_every_reason_has_a_prepared_letter(
+    community: str, reason: Reason, apply: Callable[..., Application]
+) -> None:
+    words = letters.for_reason(reason, apply("wren", community))
+
+    assert_is_as_kept(words, f"{reason}_{community}")
 
 
 def test_only_twp_points_relatives_to_ici() -> None:
@@ -122,8 +127,8 @@ def test_only_twp_points_relatives_to_ici() -> None:
     assert Reason.FAMILY_TO_ICI not in letters.reasons_for(COMMUNITIES["ici"])
 
 
-def test_silence_has_no_letter() -> None:
-    assert letters.prepared(Reason.LOOKS_AUTOMATIC, COMMUNITIES["twp"]) == ""
+def test_silence_has_no_letter(wren: Application) -> None:
+    assert letters.for_reason(Reason.LOOKS_AUTOMATIC, wren) == ""
 
 
 @pytest.mark.parametrize("community", ["twp", "ici"])
@@ -169,3 +174,34 @@ def test_who_has_chosen_another_name_is_not_asked_for_one(
 
     with pytest.raises(NotWanted):
         compose(Letter.objects.get())
+
+
+# --- what is asked -----------------------------------------------------------------------------------
+
+
+def test_a_question(wren: Application, reviewer: Member) -> None:
+    asking.ask(wren, reviewer, "What brings you <b>here</b>?\n\nA line is enough.")
+
+    assert_is_as_kept(whole(Letter.objects.get()), "question")
+
+
+def test_an_offer(wren: Application, reviewer: Member) -> None:
+    asking.offer(wren, reviewer, letters.for_applicant("offer", wren))
+
+    assert_is_as_kept(whole(Letter.objects.get()), "offer")
+
+
+def test_a_reminder(wren: Application, reviewer: Member) -> None:
+    asking.ask(wren, reviewer, "What brings you here?")
+    Question.objects.update(asked_at=timezone.now() - asking.REMINDED_AFTER)
+    asking.remind()
+
+    assert_is_as_kept(whole(Letter.objects.get(kind="question_reminder")), "question_reminder")
+
+
+def test_a_closing_without_an_answer(wren: Application, reviewer: Member) -> None:
+    asking.ask(wren, reviewer, "What brings you here?")
+    Question.objects.update(asked_at=timezone.now() - asking.CLOSED_AFTER)
+    asking.close()
+
+    assert_is_as_kept(whole(Letter.objects.get(kind="declined")), "no_answer")

@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from members.models import Answer, Member, Profile
-from moderation import queue
+from moderation import asking, claims, queue
 from moderation.models import Application, State
 
 pytestmark = pytest.mark.django_db
@@ -137,27 +137,48 @@ def test_any_number_of_rows_costs_the_same(
 ) -> None:
     for number in range(3):
         answer(apply(f"wren{number}", hours_ago=number + 1), "stage", "reducing")
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             desk.get(QUEUE)
 
 
-def test_after_the_last_comes_the_first(apply: Callable[..., Application]) -> None:
+def test_after_the_last_comes_the_first(
+    apply: Callable[..., Application], reviewer: Member
+) -> None:
     first, second, third = (apply(name, hours_ago=9 - n) for n, name in enumerate("abc"))
 
-    assert queue.following(first) == second
-    assert queue.following(second) == third
-    assert queue.following(third) == first
+    assert queue.following(first, reviewer) == second
+    assert queue.following(second, reviewer) == third
+    assert queue.following(third, reviewer) == first
 
 
-def test_nothing_follows_the_only_one(wren: Application) -> None:
-    assert queue.following(wren) is None
+def test_nothing_follows_the_only_one(wren: Application, reviewer: Member) -> None:
+    assert queue.following(wren, reviewer) is None
 
 
-def test_two_sent_at_once_follow_each_other(apply: Callable[..., Application]) -> None:
+def test_what_somebody_else_is_on_does_not_follow(
+    apply: Callable[..., Application], reviewer: Member, second_reviewer: Member
+) -> None:
+    first, second, third = (apply(name, hours_ago=9 - n) for n, name in enumerate("abc"))
+    claims.claim(second.pk, second_reviewer)
+
+    assert queue.following(first, reviewer) == third
+    assert queue.following(first, second_reviewer) == second
+
+
+def test_who_was_asked_does_not_follow(apply: Callable[..., Application], reviewer: Member) -> None:
+    first, second, third = (apply(name, hours_ago=9 - n) for n, name in enumerate("abc"))
+    asking.ask(second, reviewer, "Why?")
+
+    assert queue.following(first, reviewer) == third
+
+
+def test_two_sent_at_once_follow_each_other(
+    apply: Callable[..., Application], reviewer: Member
+) -> None:
     one, two = apply("one"), apply("two")
     Profile.objects.update(applied_at=one.applied_at)
     one.refresh_from_db()
     two.refresh_from_db()
 
-    assert queue.following(one) == two
-    assert queue.following(two) == one
+    assert queue.following(one, reviewer) == two
+    assert queue.following(two, reviewer) == one

@@ -9,8 +9,14 @@ from django.db import connection
 from django.test import Client
 
 from members.models import Member, Profile
+from members.outbox import delivery
 from members.outbox.models import Letter
+from moderation import asking, decisions, undoing
 from moderation.models import Application, Decision, Verdict
+from moderation.taking import Refusal
+from tests.outbox.post_office import PostOffice, smtp_server
+
+__all__ = ["smtp_server"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -85,3 +91,78 @@ def test_two_who_wish_for_one_name_get_it_once(
 
     assert Profile.objects.exclude(approved_at=None).count() == 3
     assert Decision.objects.count() == Letter.objects.count() == 3
+
+
+def test_an_undo_and_the_worker_at_once_agree(
+    apply: Callable[..., Application], reviewer: Member, smtp_server: PostOffice
+) -> None:
+    """Either the letter went out and the decision stands, or neither did."""
+    for number in range(5):
+        application = apply(f"wren{number}")
+        decisions.approve(application, reviewer)
+        undoing.send_now(application, reviewer)
+
+        outcomes = in_threads(
+            lambda application=application: tried(undoing.undo, application, reviewer),
+            delivery.deliver_one,
+        )
+
+        approved = Profile.objects.get(pk=application.pk).approved_at is not None
+        sent = [one for one in smtp_server.letters if one.envelope_to == [application.member.email]]
+        assert (len(sent), outcomes[0] is None) == ((1, False) if approved else (0, True))
+
+
+def test_an_answer_and_a_decision_at_once_end_in_one_state(
+    apply: Callable[..., Application], reviewer: Member
+) -> None:
+    for number in range(5):
+        application = apply(f"wren{number}")
+        asking.ask(application, reviewer, "Why?")
+
+        in_threads(
+            lambda application=application: tried(asking.answer, application, "Because."),
+            lambda application=application: tried(decisions.approve, application, reviewer),
+        )
+
+        profile = Profile.objects.get(pk=application.pk)
+        question = application.questions.get()
+        assert profile.approved_at is not None
+        assert profile.asked_at is None
+        assert (question.answered_at is None) != (question.closed_at is None)
+
+
+def test_two_who_ask_at_once_ask_once(
+    wren: Application, reviewer: Member, second_reviewer: Member
+) -> None:
+    outcomes = in_threads(
+        lambda: tried(asking.ask, wren, reviewer, "Why?"),
+        lambda: tried(asking.ask, wren, second_reviewer, "Who?"),
+    )
+
+    assert sorted(str(type(one).__name__) for one in outcomes) == ["AskedAlready", "NoneType"]
+    assert Letter.objects.count() == 1
+
+
+def tried(verb: Callable[..., object], *arguments: object) -> Exception | None:
+    """The refusal of a verb, None where it was done."""
+    try:
+        verb(*arguments)
+    except (Refusal, asking.NotAsked) as refusal:
+        return refusal
+    return None
+
+
+def in_threads(*works: Callable[[], object]) -> list[object]:
+    """All in the same moment, each on a connection of its own; what each gave."""
+    together = Barrier(len(works))
+
+    def work(one: Callable[[], object]) -> object:
+        try:
+            together.wait()
+            return one()
+        finally:
+            delivery.post.hang_up()
+            connection.close()
+
+    with ThreadPoolExecutor(len(works)) as threads:
+        return [running.result() for running in [threads.submit(work, one) for one in works]]

@@ -31,14 +31,15 @@ ROOMS = {
     "application": "/admin/moderation/application/",
     "decision": "/admin/moderation/decision/",
     "staffmessage": "/admin/moderation/staffmessage/",
+    "lettertext": "/admin/moderation/lettertext/",
     "member": "/admin/members/member/",
     "choice": "/admin/members/choice/",
     "drug": "/admin/members/drug/",
     "auditentry": "/admin/moderation/auditentry/",
 }
-OF_REVIEWERS = {"application", "decision"}
+OF_REVIEWERS = {"application", "decision", "lettertext"}
 REVIEWERS_MAY = {
-    can_read_applications, can_decide, can_read_reports, can_act_on_reports,
+    can_read_applications, can_decide, can_read_reports, can_act_on_reports, can_read_letters,
 }  # fmt: skip
 # Who may what. Everything else of the staff's is closed to all three.
 MAY = {
@@ -46,8 +47,7 @@ MAY = {
     "reviewer": REVIEWERS_MAY,
     "administrator": REVIEWERS_MAY
     | {
-        can_see_members, can_read_messages, can_read_letters, can_change_letters,
-        can_read_audit_log,
+        can_see_members, can_read_messages, can_change_letters, can_read_audit_log,
     },
 }  # fmt: skip
 QUESTIONS = [
@@ -63,6 +63,7 @@ def pages(wren: Application, bo: Member) -> dict[str, list[str]]:
     message = StaffMessage.objects.create(about="other", body="Hello")
     one = {
         "application": wren.pk, "decision": decision.pk, "staffmessage": message.pk,
+        "lettertext": "approved",
         "member": bo.pk, "choice": Choice.objects.first().pk, "drug": Drug.objects.first().pk,
     }  # fmt: skip
     return {
@@ -164,7 +165,7 @@ def test_the_groups_have_exactly_these_rights() -> None:
 
     reviewers = {
         "view_application", "decide_application", "view_decision", "view_report",
-        "decide_report", "view_measure",
+        "decide_report", "view_measure", "view_lettertext",
     }  # fmt: skip
     assert found == {
         "reviewers": reviewers,
@@ -172,7 +173,7 @@ def test_the_groups_have_exactly_these_rights() -> None:
         | {
             "view_member", "change_member", "view_choice", "add_choice", "change_choice",
             "view_drug", "add_drug", "change_drug", "view_staffmessage", "change_staffmessage",
-            "view_lettertext", "change_lettertext", "view_auditentry",
+            "change_lettertext", "view_auditentry",
         },
     }  # fmt: skip
 

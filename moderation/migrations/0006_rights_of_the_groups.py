@@ -41,5 +41,5 @@ def permissions(apps, rights):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("moderation", "0004_audit_is_only_added_to")]
+    dependencies = [("moderation", "0005_prepared_letters")]
     operations = [migrations.RunPython(give_and_take, give_back)]

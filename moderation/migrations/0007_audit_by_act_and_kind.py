@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("moderation", "0005_rights_of_the_groups")]
+    dependencies = [("moderation", "0006_rights_of_the_groups")]
     operations = [
         migrations.AddIndex(
             model_name="auditentry",
