@@ -171,6 +171,8 @@ def _thing_url(entry: AuditEntry, person: UUID | None, there: set[tuple[str, str
     if entry.kind == Kind.WORD:  # words retire, they are never deleted
         model, _space, pk = entry.key.partition(" ")
         return reverse(f"admin:members_{model}_change", args=[pk])
+    if entry.kind == Kind.LETTER:
+        return reverse("admin:moderation_lettertext_change", args=[entry.key])
     model, page = ROWS.get(entry.kind, (None, ""))
     if model and (model.__name__, entry.key) in there:
         return reverse(page, args=[entry.key])

@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from members.models import Choice, Member
 from moderation import audit, logbook
-from moderation.models import Act, Application, AuditEntry, Decision, Kind, StaffMessage
+from moderation.models import Act, Application, AuditEntry, Decision, Kind, LetterText, StaffMessage
 from tests.moderation.factors import give_app, log_in, newest_code
 
 pytestmark = pytest.mark.django_db
@@ -83,7 +83,8 @@ def test_it_leads_to_what_is_still_there(
 ) -> None:
     message = StaffMessage.objects.create(about="other", body="Hello")
     choice = Choice.objects.first()
-    for thing in (wren, wren.member, message, choice):
+    letter = LetterText(name="approved")
+    for thing in (wren, wren.member, message, choice, letter):
         audit.note(reviewer, Act.LOOKED, thing)
 
     assert links(office) == {
@@ -91,6 +92,7 @@ def test_it_leads_to_what_is_still_there(
         f"/admin/members/member/{wren.member_id}/change/",
         f"/admin/moderation/staffmessage/{message.pk}/change/",
         f"/admin/members/choice/{choice.pk}/change/",
+        "/admin/moderation/lettertext/approved/change/",
     }
 
 
