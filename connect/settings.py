@@ -199,7 +199,7 @@ SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "session", "form"
 # --- signing in ---------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "members.Member"
-AUTHENTICATION_BACKENDS = ["members.sign_in.Backend"]
+AUTHENTICATION_BACKENDS = ["members.backend.Backend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "account:overview"
 LOGOUT_REDIRECT_URL = "pages:home"
@@ -243,6 +243,21 @@ POLICIES_VERSION = policies.CURRENT_VERSION  # kept with the consent of whoever 
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Connect"
+MFA_ADAPTER = "members.second_factor.Adapter"
+MFA_FORMS = {
+    "authenticate": "members.second_factor.AuthenticateForm",
+    "reauthenticate": "members.second_factor.ReauthenticateForm",
+    "activate_totp": "members.second_factor.ActivateForm",
+    "add_webauthn": "members.second_factor.AddKeyForm",
+    "edit_webauthn": "members.second_factor.EditKeyForm",
+}
+# Whether the staff's pages ask for a second factor (moderation/second_factor.py).
+STAFF_SECOND_FACTOR = env.read("bool", "CONNECT_STAFF_SECOND_FACTOR", PRODUCTION)
+if PRODUCTION and not STAFF_SECOND_FACTOR:
+    raise ImproperlyConfigured(
+        "CONNECT_STAFF_SECOND_FACTOR: without it one guessed password opens every application and "
+        "every address: not no with CONNECT_PRODUCTION."
+    )
 USERSESSIONS_TRACK_ACTIVITY = False  # when and from where somebody was online is nobody's business
 
 # --- mail ------------------------------------------------------------------------------------------
