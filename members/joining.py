@@ -118,7 +118,7 @@ def _write(
     confirmed_at: datetime | None = None,
 ) -> Profile:
     member.policies_version, member.policies_accepted_at = settings.POLICIES_VERSION, now
-    member.language = get_language()
+    member.language = get_language() or ""
     member.save(update_fields=["policies_version", "policies_accepted_at", "language"])
     profile = Profile.objects.create(
         member=member,

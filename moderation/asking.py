@@ -10,9 +10,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
-from members.communities import COMMUNITIES, ICI, TWP, Community
+from members.communities import ICI, TWP, Community
 from members.models import Answer, Choice, Member, Profile
 from members.outbox import letters as outbox
 from moderation import audit, decisions, letters
@@ -231,6 +230,4 @@ def _close(key: int) -> None:
     open_now = open_of(application) if application else None
     if not application or not application.is_waiting or open_now != question:
         return  # answered, decided or erased a moment ago
-    with override(application.member.language or None):
-        words = letters.prepared(Reason.NO_ANSWER, COMMUNITIES[application.community])
-    decisions.close(application, words)
+    decisions.close(application, letters.for_reason(Reason.NO_ANSWER, application))

@@ -1,13 +1,12 @@
 """One function per letter of this room."""
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils import timezone
 
 from members import password_links
 from members.models import Member, Profile
 from members.outbox.letters import Mail, NotWanted, letter
-from moderation import alarms
+from moderation import alarms, letters
 from moderation.models import Application, Decision, Question, StaffMessage
 
 
@@ -18,18 +17,21 @@ def approved(about: str) -> Mail:
         raise NotWanted("not_in")
     member = profile.member
     knows_password = member.has_usable_password()
-    link = _link("account_login") if knows_password else password_links.password_link(member)
+    link = letters.link("account_login") if knows_password else password_links.password_link(member)
     return Mail(to=member.email, context=welcome(profile, member, link), language=_language(member))
 
 
-def welcome(profile: Profile, member: Member, link: str) -> dict[str, object]:
+def welcome(
+    profile: Profile, member: Member, link: str, texts: letters.Texts | None = None
+) -> dict[str, object]:
     """The context of an approval letter; reviewers read it without the link."""
     return {
         "profile": profile,
-        "community": profile.where,
+        "above": letters.for_applicant("approved", profile, texts),
+        "below": letters.for_applicant("approved_end", profile, texts),
         "knows_password": member.has_usable_password(),
         "link": link,
-        "new_link": _link("account_reset_password"),
+        "new_link": letters.link("account_reset_password"),
     }
 
 
@@ -55,21 +57,24 @@ def choose_another_name(about: str) -> Mail:
     )  # fmt: skip
     if application is None or not application.name_is_taken:
         raise NotWanted("name_is_free")
-    link = _link("joining:application", application.application_key)
+    link = letters.link("joining:application", application.application_key)
     return Mail(
         to=application.member.email, context=another_name(application, link),
         reply_to=settings.STAFF_MAIL[0], language=_language(application.member),
     )  # fmt: skip
 
 
-def another_name(profile: Profile, link: str) -> dict[str, object]:
+def another_name(
+    profile: Profile, link: str, texts: letters.Texts | None = None
+) -> dict[str, object]:
     """The context of this letter; reviewers read it without the applicant's own link."""
-    return {"profile": profile, "community": profile.where, "link": link}
+    words = letters.for_applicant("choose_another_name", profile, texts)
+    return {"profile": profile, "words": words, "link": link}
 
 
 @letter("question", "moderation/emails/question")
 def question(about: str) -> Mail:
-    return _asked(about)
+    return _asked(about, "question")
 
 
 @letter("offer", "moderation/emails/offer")
@@ -79,29 +84,30 @@ def offer(about: str) -> Mail:
 
 @letter("question_reminder", "moderation/emails/question_reminder")
 def question_reminder(about: str) -> Mail:
-    return _asked(about)
+    return _asked(about, "question_reminder")
 
 
-def _asked(about: str) -> Mail:
+def _asked(about: str, above: str = "") -> Mail:
+    """`above`: the prepared words that stand above the reviewer's."""
     open_ones = Question.objects.open().select_related("application__member")
     asked = open_ones.filter(pk=about).first()
     if asked is None or not asked.application.is_waiting:
         raise NotWanted("not_asked")
     profile = asked.application
-    link = _link("applicant:answer", profile.application_key)
+    context = {
+        "profile": profile,
+        "above": letters.for_applicant(above, profile) if above else "",
+        "words": asked.words,
+        "link": letters.link("applicant:answer", profile.application_key),
+    }
     return Mail(
-        to=profile.member.email, context=about_question(profile, asked.words, link),
+        to=profile.member.email, context=context,
         reply_to=settings.STAFF_MAIL[0], language=_language(profile.member),
     )  # fmt: skip
 
 
-def about_question(profile: Profile, words: str, link: str) -> dict[str, object]:
-    """The context of what is asked or offered; reviewers read it without the applicant's link."""
-    return {"profile": profile, "community": profile.where, "words": words, "link": link}
-
-
 def _language(member: Member) -> str:
-    return member.language or settings.LANGUAGE_CODE
+    return letters.language_of(member.language)
 
 
 def _decided(about: str) -> Decision:
@@ -109,10 +115,6 @@ def _decided(about: str) -> Decision:
     if decision is None:
         raise NotWanted("gone")
     return decision
-
-
-def _link(name: str, *args: object) -> str:
-    return settings.SITE_URL + reverse(name, args=args)
 
 
 @letter("staff_message", "moderation/emails/staff_message")
@@ -138,5 +140,5 @@ def looked_enough(about: str) -> Mail:
     times = alarms.about(member).filter(posted_at__gte=timezone.now() - alarms.A_WEEK).count()
     return Mail(
         to=settings.STAFF_MAIL[place],
-        context={"link": _link("admin:members_member_change", member), "times": times},
+        context={"link": letters.link("admin:members_member_change", member), "times": times},
     )

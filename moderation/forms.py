@@ -19,10 +19,11 @@ class DeclineForm(forms.Form):
             "invalid_choice": _("Please choose one of the reasons shown."),
         }
     )
-    words = forms.CharField(
+    words = PlainText(
         label=_("The letter"),
         required=False,
         max_length=LETTER_LENGTH,
+        validators=[refuse_control_characters],
         widget=forms.Textarea(attrs={"rows": 14}),
         error_messages={
             "max_length": _("Please shorten the letter to %(limit_value)d characters."),
@@ -35,7 +36,7 @@ class DeclineForm(forms.Form):
         self.fields["reason"].choices = [(reason, reason.label) for reason in reasons]
 
     def clean_words(self) -> str:
-        return self.cleaned_data["words"].replace("\r\n", "\n").strip()
+        return self.cleaned_data["words"].strip()
 
     def clean(self) -> dict[str, object]:
         given = self.cleaned_data

@@ -1,120 +1,140 @@
-"""The letters prepared for each reason. Reviewers see them before they go, and may change them."""
+"""The prepared letters as they go out: the staff's words or the original, filled in.
+
+    letters.words("approved", member.language)                  # with {community} and the like
+    letters.for_applicant("approved", profile)                  # as this person gets them
+    letters.filled("warned", letters.common() | {"about": "…"}, member.language)
+
+Staff text is text: `fill` puts in what it is given by name, and evaluates nothing.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models.functions import JSONObject
 from django.urls import reverse
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils import translation
 
-from members.communities import ICI, TWP, Community
-from moderation.models import BY_THE_CLOCK, SILENT, Reason
+from members.communities import COMMUNITIES, TWP, Community
+from members.models import Profile
+from moderation.models import BY_THE_CLOCK, SILENT, LetterText, Reason
+from moderation.prepared import PREPARED
 
-WORDS: dict[str, Promise] = {
-    Reason.FAMILY_TO_ICI: _(
-        "Thank you for applying to %(community)s, and for standing by somebody through this.\n"
-        "\n"
-        "%(community)s is kept for people who take or took these drugs themselves. From what you "
-        "wrote we understand that you are a relative or a friend. There is a place for you, too: "
-        "in %(ici)s, families and friends are welcome and find others who know how it is.\n"
-        "\n"
-        "You can apply there in a few minutes. Nothing was carried over, so please fill in the "
-        "form anew:\n"
-        "%(ici_link)s\n"
-        "\n"
-        "If we misunderstood you, and you take or took these drugs yourself, please answer this "
-        "letter and tell us."
-    ),
-    Reason.PROMOTES: _(
-        "Thank you for applying to %(community)s.\n"
-        "\n"
-        "Everybody here comes as a person, and nobody offers services, products, a practice or an "
-        "organisation. From what you wrote we think that this is not what you are looking for, so "
-        "we cannot let you in as it stands.\n"
-        "\n"
-        "If you would like to join for yourself alone, you are welcome to apply again in 30 days, "
-        "when this application is erased, and to leave your work out. If we misunderstood you, "
-        "please answer this letter."
-    ),
-    Reason.AGAINST_VALUES: _(
-        "Thank you for your interest in %(community)s.\n"
-        "\n"
-        "People come here to be with others who see some basic things as they do. They are on the "
-        "page of the community:\n"
-        "%(community_link)s\n"
-        "\n"
-        "From what you wrote we believe that you see these things differently. That is your good "
-        "right, but members here could not feel at ease, and neither would you. So we cannot "
-        "let you in now.\n"
-        "\n"
-        "Minds change, ours too. If we misunderstood you, or if you come to see it differently "
-        "one day, you are welcome to write to us."
-    ),
-    Reason.DUPLICATE: _(
-        "Thank you for writing to us again.\n"
-        "\n"
-        "We have another application to %(community)s which seems to be yours, and we keep one for "
-        "each person. So we have closed this one. You do not have to do anything for the other.\n"
-        "\n"
-        "If you can no longer reach the address you used first, or if the other application is "
-        "not yours, please answer this letter and we will sort it out together."
-    ),
-    Reason.NOT_FILLED: _(
-        "Thank you for applying to %(community)s.\n"
-        "\n"
-        "There was so little in your application that we could not tell whether this is the right "
-        "place for you. We know that forms are tiring, above all when one is not well. A sentence "
-        "or two is enough: what brings you here, and what you are looking for.\n"
-        "\n"
-        "This application is erased in 30 days. From then on you are welcome to apply again, when "
-        "you have the strength:\n"
-        "%(join_link)s\n"
-        "\n"
-        "If you would rather not wait that long, please answer this letter."
-    ),
-    Reason.UNDER_AGE: _(
-        "Thank you for writing to us.\n"
-        "\n"
-        "Members of %(community)s meet without anybody in between, so it is only for people who "
-        "are 18 or older. From what you wrote we believe that you are younger. So we cannot let "
-        "you in now. It is nothing you did wrong.\n"
-        "\n"
-        "What you are going through matters. Here are people you can talk to, now and for free, "
-        "also when you are young:\n"
-        "%(help_link)s\n"
-        "\n"
-        "If you are 18 or older, please answer this letter and tell us."
-    ),
-    Reason.EARLIER_REMOVED: _(
-        "Thank you for writing to us.\n"
-        "\n"
-        "You were a member before, and your membership was ended. We have read your new "
-        "application with care, and have decided not to open it again now.\n"
-        "\n"
-        "If you think that this is a mistake, please answer this letter and tell us why. Somebody "
-        "who did not decide this time will read it."
-    ),
-    Reason.NO_ANSWER: _(
-        "Three weeks ago we asked you something about your application to %(community)s, and we "
-        "have not heard from you. That is all right: there are times when even a short letter is "
-        "too much.\n"
-        "\n"
-        "So that nothing of yours lies about, we have closed the application. When you feel like "
-        "it, answer this letter within 30 days and we open it again, or apply anew later:\n"
-        "%(join_link)s\n"
-        "\n"
-        "We wish you well."
-    ),
-}
+Texts = Mapping[tuple[str, str], str]  # (name of the letter, language) -> the staff's words
 
-# Sent with the button by which the form moves over.
-OFFER = _(
-    "Thank you for applying to %(community)s, and for standing by somebody through this.\n"
-    "\n"
-    "%(community)s is kept for people who take or took these drugs themselves. From what you wrote "
-    "we understand that you are a relative or a friend. There is a place for you, too: in %(ici)s, "
-    "families and friends are welcome and find others who know how it is.\n"
-    "\n"
-    "You need not fill in anything again. If you like, your form moves over with one button."
-)
+NAMED = re.compile(r"\{([a-z_]+)\}")
+# Whatever stands like a name between braces in one line: {name}, {a.b}, { Name }, {your name}.
+LIKE_NAMED = re.compile(r"\{([^{}\n]+)\}")
+
+
+def words(name: str, language: str = "", texts: Texts | None = None) -> str:
+    """Give a letter's words with its placeholders.
+
+    Args:
+        name: a key of PREPARED.
+        language: of the reader (`Member.language`); the site's own when empty or unknown.
+        texts: the staff's words, where they were read before; else one query reads them.
+    """
+    language, own = language_of(language), language_of("")
+    if texts is None:
+        texts = _read(name, language, own)
+    if (name, language) in texts:
+        return texts[name, language]
+    # What nobody has translated yet is read in the site's language: then as the staff have it there.
+    written = original(name, language)
+    return texts.get((name, own), written) if written == original(name, own) else written
+
+
+def original(name: str, language: str) -> str:
+    """Give a letter's words as they are without the staff's, translated where they are."""
+    with translation.override(language):
+        return str(PREPARED[name].original)
+
+
+def fill(text: str, values: Mapping[str, object]) -> str:
+    """Put values where their names stand in braces. All other braces stay as they are."""
+
+    def put(found: re.Match[str]) -> str:
+        return str(values.get(found[1], found[0]))
+
+    return NAMED.sub(put, text)
+
+
+def filled(
+    name: str,
+    values: Mapping[str, object],
+    language: str = "",
+    texts: Texts | None = None,
+) -> str:
+    """Give a letter's words as they go out, in the language of the reader."""
+    with translation.override(language_of(language)):
+        return fill(words(name, language, texts), values)
+
+
+def for_applicant(name: str, profile: Profile, texts: Texts | None = None) -> str:
+    """Give a letter's words as this applicant gets them, in the language they applied in."""
+    values = common(profile.where) | {"username": profile.username}
+    return filled(name, values, profile.member.language, texts)
+
+
+def common(community: Community | None = None) -> dict[str, object]:
+    """The values that are the same for everybody in a community, or outside of both."""
+    values: dict[str, object] = {
+        "help_link": link("pages:help_now"),
+        "pledge_link": link("pages:pledge"),
+        "login_link": link("account_login"),
+    }
+    if community is not None:
+        sister = next(other for other in COMMUNITIES.values() if other != community)
+        values |= {
+            "community": community,
+            "sister_community": sister,
+            "join_link": link("joining:join", community),
+            "sister_link": link("joining:join", sister),
+            "community_link": link(f"pages:{community.slug}"),
+        }
+    return values
+
+
+def link(name: str, *args: object) -> str:
+    return settings.SITE_URL + reverse(name, args=args)
+
+
+def language_of(language: str) -> str:
+    """The language if letters can be written in it, else the site's own."""
+    return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+def unknown(name: str, text: str) -> list[str]:
+    """What stands in braces in the text and is none of the letter's placeholders, as it was typed."""
+    inside = dict.fromkeys(found[1] for found in LIKE_NAMED.finditer(text))
+    named = [one for one in inside if any(character.isalpha() for character in one)]
+    return [f"{{{one}}}" for one in named if one not in PREPARED[name].placeholders]
+
+
+# --- read together ------------------------------------------------------------------------------------
+
+
+def beside(names: Iterable[str] | None = None) -> ArraySubquery:
+    """An annotation for any query: the staff's words, without a query of their own. See `texts_of`."""
+    rows = LetterText.objects.all() if names is None else LetterText.objects.filter(name__in=names)
+    return ArraySubquery(
+        rows.values(row=JSONObject(name="name", language="language", words="words"))
+    )
+
+
+def texts_of(annotated: Iterable[Mapping[str, str]]) -> Texts:
+    """What `words` and `filled` take, out of what `beside` read."""
+    return {(row["name"], row["language"]): row["words"] for row in annotated}
+
+
+def _read(name: str, *languages: str) -> Texts:
+    rows = LetterText.objects.filter(name=name, language__in=languages)
+    return {(row.name, row.language): row.words for row in rows}
+
+
+# --- declining ----------------------------------------------------------------------------------------
 
 
 def reasons_for(community: Community) -> list[Reason]:
@@ -123,28 +143,6 @@ def reasons_for(community: Community) -> list[Reason]:
     return [reason for reason in fit if reason not in BY_THE_CLOCK]
 
 
-def prepared(reason: str, community: Community) -> str:
-    """The words of the letter for this reason, empty where none is sent."""
-    if reason in SILENT:
-        return ""
-    return _filled(WORDS[Reason(reason)], community)
-
-
-def prepared_offer(community: Community) -> str:
-    """The words with which the sister community is offered."""
-    return _filled(OFFER, community)
-
-
-def _filled(words: Promise, community: Community) -> str:
-    return str(words) % {
-        "community": community,
-        "ici": ICI,
-        "ici_link": _link("joining:join", ICI),
-        "join_link": _link("joining:join", community),
-        "community_link": _link(f"pages:{community.slug}"),
-        "help_link": _link("pages:help_now"),
-    }
-
-
-def _link(name: str, *args: object) -> str:
-    return settings.SITE_URL + reverse(name, args=args)
+def for_reason(reason: str, profile: Profile, texts: Texts | None = None) -> str:
+    """The words that go with this reason to this applicant, empty where no letter is sent."""
+    return "" if reason in SILENT else for_applicant(Reason(reason).value, profile, texts)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch
 
 from members.models import Answer, DrugExperience, Question, Shown
+from moderation import letters
 from moderation.models import Application, ApplicationQuerySet
 
 # What the queue shows of the answers: where somebody is on the way, or whom they come as.
@@ -70,7 +71,8 @@ def for_page() -> ApplicationQuerySet:
     related = Application.objects.select_related(
         "cell", "member", "decision__reviewer", "claim__reviewer"
     )
-    return related.with_name_taken().with_name_wished()
+    named = related.with_name_taken().with_name_wished()
+    return named.annotate(letter_texts=letters.beside())
 
 
 def grouped_answers(application: Application) -> list[Group]:

@@ -20,3 +20,11 @@ def can_read_messages(member: Member) -> bool:
 
 def can_see_members(member: Member) -> bool:
     return member.is_staff and member.has_perm("members.view_member")
+
+
+def can_read_letters(member: Member) -> bool:
+    return member.is_staff and member.has_perm("moderation.view_lettertext")
+
+
+def can_change_letters(member: Member) -> bool:
+    return member.is_staff and member.has_perm("moderation.change_lettertext")

@@ -6,6 +6,7 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
@@ -89,8 +90,9 @@ def _buttons(
     forms = {wrong.act: wrong.form} if wrong else {}
     named = request.POST.get("reason") if "decline" in forms else request.GET.get("reason")
     reason = chosen(named, subject.where)
-    words = letters.prepared(reason, subject.where) if reason else ""
-    offered = letters.prepared_offer(subject.where)
+    texts = letters.texts_of(subject.letter_texts)
+    words = letters.for_reason(reason, subject, texts) if reason else ""
+    offered = letters.for_applicant("offer", subject, texts)
     return {
         "can_decide": True,
         "reasons": letters.reasons_for(subject.where),
@@ -100,11 +102,15 @@ def _buttons(
         "ask_form": forms.get("ask", WordsForm(auto_id="ask_%s")),
         "can_offer": asking.can_offer(subject),
         "offer_form": forms.get("offer", WordsForm(initial={"words": offered}, auto_id="offer_%s")),
-        "approval_letter": _letter("approved", emails.welcome(subject, subject.member, "")),
+        "approval_letter": _letter(
+            "approved", subject, emails.welcome(subject, subject.member, "", texts)
+        ),
         "asked_for_name_at": decisions.asked_for_name_at(subject)
         if subject.name_is_taken
         else None,
-        "name_letter": _letter("choose_another_name", emails.another_name(subject, "")),
+        "name_letter": _letter(
+            "choose_another_name", subject, emails.another_name(subject, "", texts)
+        ),
     }
 
 
@@ -113,8 +119,10 @@ def _claimed(request: HttpRequest, subject: Application) -> dict[str, object]:
     return {"claim": claim, "claimed_by": colleague(claim.reviewer)} if claim else {}
 
 
-def _letter(kind: str, context: dict[str, object]) -> str:
-    return render_to_string(f"moderation/emails/{kind}.words.txt", context).strip()
+def _letter(kind: str, subject: Application, context: dict[str, object]) -> str:
+    """In the applicant's language, whatever the reviewer's is."""
+    with translation.override(letters.language_of(subject.member.language)):
+        return render_to_string(f"moderation/emails/{kind}.words.txt", context).strip()
 
 
 def _decided_by(request: HttpRequest, subject: Application) -> str:

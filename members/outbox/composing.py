@@ -44,6 +44,12 @@ def compose(row: Letter) -> EmailMultiAlternatives:
     return message
 
 
+def specimen(stem: str, mail: Mail) -> EmailMultiAlternatives:
+    """A mail as it would go out, for people to look at. It belongs to no row and is never sent."""
+    with translation.override(mail.language):
+        return _message("specimen", stem, mail)
+
+
 def _message(token: str, stem: str, mail: Mail) -> EmailMultiAlternatives:
     context = {
         "site_url": settings.SITE_URL,

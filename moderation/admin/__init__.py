@@ -2,11 +2,12 @@
 
 from moderation.admin.applications import ApplicationAdmin
 from moderation.admin.decisions import DecisionAdmin
+from moderation.admin.letters import LetterTextAdmin
 from moderation.admin.members import MemberAdmin
 from moderation.admin.messages import StaffMessageAdmin
 from moderation.admin.vocabulary import ChoiceAdmin, DrugAdmin
 
 __all__ = [
-    "ApplicationAdmin", "ChoiceAdmin", "DecisionAdmin", "DrugAdmin", "MemberAdmin",
-    "StaffMessageAdmin",
+    "ApplicationAdmin", "ChoiceAdmin", "DecisionAdmin", "DrugAdmin", "LetterTextAdmin",
+    "MemberAdmin", "StaffMessageAdmin",
 ]  # fmt: skip

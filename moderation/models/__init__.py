@@ -1,5 +1,6 @@
 from moderation.models.application import (
     BY_THE_CLOCK,
+    QUESTION_LENGTH,
     SILENT,
     Application,
     ApplicationQuerySet,
@@ -14,10 +15,10 @@ from moderation.models.application import (
 from moderation.models.audit import Act, AuditEntry, Kind
 from moderation.models.report import Concern, Measure, Report
 from moderation.models.staff_message import StaffMessage
-from moderation.models.wording import LetterText
+from moderation.models.wording import WORDS_LENGTH, LetterText
 
 __all__ = [
-    "BY_THE_CLOCK", "SILENT", "Act", "Application", "ApplicationQuerySet", "AuditEntry", "Claim", "Concern",
-    "Decision", "Kind", "LetterText", "Measure", "Note", "Question", "Reason", "Report",
-    "StaffMessage", "State", "Verdict",
+    "BY_THE_CLOCK", "QUESTION_LENGTH", "SILENT", "WORDS_LENGTH", "Act", "Application",
+    "ApplicationQuerySet", "AuditEntry", "Claim", "Concern", "Decision", "Kind", "LetterText",
+    "Measure", "Note", "Question", "Reason", "Report", "StaffMessage", "State", "Verdict",
 ]  # fmt: skip

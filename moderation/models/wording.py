@@ -20,8 +20,8 @@ class LetterText(models.Model):
     changed_at = models.DateTimeField(_("changed"), default=timezone.now)
 
     class Meta:
-        verbose_name = _("letter")
-        verbose_name_plural = _("letters")
+        verbose_name = _("prepared letter")
+        verbose_name_plural = _("prepared letters")
         default_permissions = ("view", "change")
         constraints = [
             models.UniqueConstraint(

@@ -173,13 +173,16 @@ def test_no_letter_runs_or_loads_anything(
         "/contact/", filled_in(email=None, about="other", reply_to="eva@example.org", body=ALL)
     )
     desk = f"/admin/moderation/application/{planted.ids['waiting_pk']}/change/"
+    browsers["admin"].post(desk, {"do": "ask", "words": ALL[:2000]})
+    deliver_all()
     browsers["admin"].post(desk, {"do": "decline", "reason": "duplicate", "words": ALL})
+    browsers["admin"].post(desk, {"do": "send_now"})
 
     deliver_all()
 
     kinds = set(Letter.objects.filter(sent_at__isnull=False).values_list("kind", flat=True))
     assert kinds >= {
-        "message", "password_link", "application_known", "staff_message", "declined",
+        "message", "password_link", "application_known", "staff_message", "question", "declined",
     }  # fmt: skip
     for letter in smtp_server.letters:
         assert faults(letter.html) == []

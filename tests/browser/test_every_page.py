@@ -21,7 +21,8 @@ from members.outbox.models import Letter
 from members.password_links import password_link
 from members.relay import sending
 from members.relay.emails import block_token
-from moderation.models import StaffMessage
+from moderation import rewording
+from moderation.models import LetterText, StaffMessage
 from search import saving
 from search.emails import stop_token
 from tests.browser import the_way
@@ -125,6 +126,43 @@ def test_pages_that_answer_a_wrong_form(calm: Person) -> None:
         found += wrong_with(calm, f"wrong-{name_of(address)}")
 
     assert not found, "\n".join(found)
+
+
+def test_pages_of_the_prepared_letters(
+    calm: Person,
+    reviewer: Member,
+    make_member: Callable[..., Member],
+    let_in: Callable[[Person, Member], Person],
+) -> None:
+    letters = "/admin/moderation/lettertext/"
+    administrator = make_member("admin", is_staff=True, is_superuser=True)
+    rewording.reword("not_filled", "en", "Please tell us more, {username}.", administrator, "")
+    let_in(calm, administrator)
+
+    found = look_at(
+        calm,
+        "letters",
+        (
+            letters,
+            f"{letters}approved/change/",
+            f"{letters}not_filled/change/",
+            f"{letters}not_filled/original/",
+        ),
+    )
+    calm.goto(f"{letters}not_filled/change/")
+    found += told_of(calm, "unknown", "Thank you, {nobody}.")
+    LetterText.objects.update(changed_at=timezone.now())
+    found += told_of(calm, "meanwhile", "Thank you, {username}.")
+
+    assert not found, "\n".join(found)
+
+
+def told_of(person: Person, what: str, words: str) -> list[str]:
+    """What is wrong with the page of a letter that could not be saved."""
+    person.page.get_by_label("The words of the letter").fill(words)
+    with person.page.expect_navigation():
+        person.page.get_by_role("button", name="Save").click()
+    return wrong_with(person, f"letters-{what}")
 
 
 def test_pages_of_joining(

@@ -55,8 +55,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         )
         connection.execute(
             "insert into members_member (id, password, is_superuser, email, is_staff, created_at,"
-            " unit, policies_version) values (gen_random_uuid(), %s, false, 'ana@example.org', false,"
-            " now(), '', '')",
+            " unit, language, policies_version) values (gen_random_uuid(), %s, false, 'ana@example.org', false,"
+            " now(), '', '', '')",
             [UNUSABLE_PASSWORD_PREFIX],
         )
     server.stop()

@@ -106,7 +106,7 @@ def test_the_letter_stands_beside_its_button(desk: Client, full: Application) ->
 def test_a_reason_opens_its_letter(reason: Reason, desk: Client, wren: Application) -> None:
     page = desk.get(f"{at(wren)}?reason={reason}").content.decode()
 
-    assert html.escape(letters.prepared(reason, wren.where)) in page
+    assert html.escape(letters.for_reason(reason, wren)) in page
 
 
 def test_a_nonsense_reason_opens_the_list_of_reasons(desk: Client, wren: Application) -> None:
@@ -151,6 +151,7 @@ def test_declining_in_silence_sends_nothing(desk: Client, wren: Application) -> 
         ({"reason": "promotes", "words": " "}, "The letter is empty. Please write a few words."),
         ({"reason": "promotes", "words": "x" * 5001}, "Please shorten the letter"),
         ({"reason": "promotes", "words": "a\x00b"}, "Null characters are not allowed."),
+        ({"reason": "promotes", "words": "a\u202eb"}, "There is an invisible character in it"),
         ({"reason": "nonsense", "words": "Hello"}, "Please choose one of the reasons shown."),
         ({"words": "Hello"}, "Please choose a reason."),
     ],

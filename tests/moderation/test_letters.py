@@ -114,8 +114,12 @@ def test_a_message_to_the_staff(settings: object) -> None:
         if reason not in SILENT
     ],
 )
-def test_every_reason_has_a_prepared_letter(community: str, reason: Reason) -> None:
-    assert_is_as_kept(letters.prepared(reason, COMMUNITIES[community]), f"{reason}_{community}")
+def test_every_reason_has_a_prepared_letter(
+    community: str, reason: Reason, apply: Callable[..., Application]
+) -> None:
+    words = letters.for_reason(reason, apply("wren", community))
+
+    assert_is_as_kept(words, f"{reason}_{community}")
 
 
 def test_only_twp_points_relatives_to_ici() -> None:
@@ -123,8 +127,8 @@ def test_only_twp_points_relatives_to_ici() -> None:
     assert Reason.FAMILY_TO_ICI not in letters.reasons_for(COMMUNITIES["ici"])
 
 
-def test_silence_has_no_letter() -> None:
-    assert letters.prepared(Reason.LOOKS_AUTOMATIC, COMMUNITIES["twp"]) == ""
+def test_silence_has_no_letter(wren: Application) -> None:
+    assert letters.for_reason(Reason.LOOKS_AUTOMATIC, wren) == ""
 
 
 @pytest.mark.parametrize("community", ["twp", "ici"])
@@ -182,7 +186,7 @@ def test_a_question(wren: Application, reviewer: Member) -> None:
 
 
 def test_an_offer(wren: Application, reviewer: Member) -> None:
-    asking.offer(wren, reviewer, letters.prepared_offer(wren.where))
+    asking.offer(wren, reviewer, letters.for_applicant("offer", wren))
 
     assert_is_as_kept(whole(Letter.objects.get()), "offer")
 

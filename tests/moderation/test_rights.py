@@ -18,11 +18,12 @@ ROOMS = {
     "application": "/admin/moderation/application/",
     "decision": "/admin/moderation/decision/",
     "staffmessage": "/admin/moderation/staffmessage/",
+    "lettertext": "/admin/moderation/lettertext/",
     "member": "/admin/members/member/",
     "choice": "/admin/members/choice/",
     "drug": "/admin/members/drug/",
 }
-OF_REVIEWERS = {"application", "decision", "staffmessage"}
+OF_REVIEWERS = {"application", "decision", "lettertext", "staffmessage"}
 
 
 @pytest.fixture
@@ -32,6 +33,7 @@ def pages(wren: Application, bo: Member) -> dict[str, list[str]]:
     message = StaffMessage.objects.create(about="other", body="Hello")
     one = {
         "application": wren.pk, "decision": decision.pk, "staffmessage": message.pk,
+        "lettertext": "approved",
         "member": bo.pk, "choice": Choice.objects.first().pk, "drug": Drug.objects.first().pk,
     }  # fmt: skip
     return {
@@ -133,13 +135,14 @@ def test_the_groups_have_exactly_these_rights() -> None:
 
     reviewers = [
         "change_staffmessage", "decide_application", "view_application", "view_decision",
-        "view_staffmessage",
+        "view_lettertext", "view_staffmessage",
     ]  # fmt: skip
     assert rights == {
         "reviewers": reviewers,
         "administrators": sorted(
             [
                 *reviewers,
+                "change_lettertext",
                 "view_member",
                 "change_member",
                 "view_choice",
