@@ -130,6 +130,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "connect.middleware.policies_first",
+    "connect.middleware.warning_first",
     "connect.middleware.private_pages",
 ]
 

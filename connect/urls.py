@@ -17,8 +17,11 @@ urlpatterns = [
     path("account/", include("members.urls.account")),
     path("account/messages/", include("members.relay.account_urls")),
     path("account/searches/", include("search.account_urls")),
+    # reports below a profile and a message, the warning to be read, and answers to measures
+    path("", include("moderation.urls")),
     path("letters/", include("members.relay.letter_urls")),
     path("letters/", include("search.letter_urls")),
+    path("letters/", include("moderation.reminder_urls")),
     path("<community:community>/members/", include("search.urls")),
     path("<community:community>/members/", include("members.urls.profiles")),
     path("<community:community>/members/", include("members.relay.urls")),

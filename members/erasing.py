@@ -13,6 +13,11 @@ def erase_if_nothing_is_left(member: Member) -> None:
     """
     if member.is_staff or member.suspended_at or member.profiles.exists():
         return
+    erase(member)
+
+
+def erase(member: Member) -> None:
+    """Erase a member with everything of theirs. Call it with the member locked."""
     # A session holds the address its owner logged in with; it does not go with the member.
     end_sessions(member)
     member.delete()

@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -17,10 +18,11 @@ from members.models import Member, Profile
 from members.outbox import letters
 from members.outbox.models import Letter
 from members.places import area
+from members.standing import UNCONFIRMED_ERASED_AFTER
 
 UNCONFIRMED_REMINDED_AFTER = timedelta(days=7)
-UNCONFIRMED_ERASED_AFTER = timedelta(days=14)
-# An applicant's link still says "you are in" for a while; later it is nobody's.
+# An applicant's link still says "you are in" for a while; later it is nobody's. Who never chose a
+# password still finds the way to a new link there.
 LINK_LASTS_AFTER_APPROVAL = timedelta(days=14)
 
 
@@ -46,7 +48,8 @@ def application(key: uuid.UUID) -> Profile:
     Raises NoSuchApplication.
     """
     lately = timezone.now() - LINK_LASTS_AFTER_APPROVAL
-    known = Profile.objects.filter(Q(approved_at=None) | Q(approved_at__gte=lately), left_at=None)
+    awaited = Q(approved_at=None) | Q(member__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    known = Profile.objects.filter(awaited | Q(approved_at__gte=lately), left_at=None)
     profile = known.select_related("member", "cell").filter(application_key=key).first()
     if profile is None:
         raise NoSuchApplication
@@ -178,18 +181,6 @@ def confirm(profile: Profile) -> None:
 def can_change(profile: Profile) -> bool:
     """Not before the address is confirmed: the link may lie in a stranger's mailbox, by a slip."""
     return profile.is_waiting and profile.confirmed_at is not None
-
-
-def needs_another_name(profile: Profile) -> bool:
-    """Whether the staff asked for another name, and the one that stands now is taken.
-
-    Only who was asked is told: anybody else could learn here who is a member.
-    """
-    asked = Letter.objects.filter(kind="choose_another_name", about=str(profile.pk))
-    taken = Profile.objects.of(profile.community).filter(
-        username_key=profile.username_key, approved_at__isnull=False
-    )
-    return profile.is_waiting and asked.exists() and taken.exists()
 
 
 def change(profile: Profile, entry: Entry) -> None:

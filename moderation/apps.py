@@ -10,4 +10,6 @@ class ModerationConfig(AppConfig):
         from moderation import (
             duties,  # noqa: F401  (enters its duties into the list of duties)
             emails,  # noqa: F401  (enters its letters into the list of letters)
+            measure_emails,  # noqa: F401  (as well)
+            waiting_emails,  # noqa: F401
         )

@@ -169,8 +169,11 @@ def _asked(profile: Profile) -> tuple[Application, Question]:
 
 
 def _waits_for_them(application: Application, question: Question | None) -> None:
-    application.asked_at = question.asked_at if question else None
-    application.save(update_fields=["asked_at"])
+    if question:
+        application.asked_at = question.asked_at
+    else:
+        application.asked_at, application.returned_at = None, timezone.now()
+    application.save(update_fields=["asked_at", "returned_at"])
 
 
 def _move(application: Application, community: str) -> None:
@@ -179,7 +182,8 @@ def _move(application: Application, community: str) -> None:
     _translate(list(foreign.select_related("choice")), community)
     foreign.delete()
     application.community, application.health_consent_at = community, None
-    application.save(update_fields=["community", "health_consent_at"])
+    application.moved_at = timezone.now()
+    application.save(update_fields=["community", "health_consent_at", "moved_at"])
 
 
 def _translate(answers: list[Answer], community: str) -> None:

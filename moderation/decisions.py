@@ -8,7 +8,7 @@ once give one decision. The letter waits UNDO_WITHIN: so long a decision can be 
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, OperationalError, transaction
@@ -20,6 +20,7 @@ from members import listing
 from members.models import Member, Profile
 from members.outbox import letters
 from members.outbox.models import Letter
+from members.standing import SETTLED_AFTER
 from moderation import audit
 from moderation.marks import mark_of
 from moderation.models import (
@@ -34,7 +35,7 @@ from moderation.models import (
 )
 from moderation.taking import NoWords, Refusal, take
 
-UNDO_WITHIN = timedelta(minutes=10)
+UNDO_WITHIN = SETTLED_AFTER  # so long the applicant's own page keeps still
 
 
 class NameTaken(Refusal):
@@ -209,5 +210,5 @@ def _record(
     audit.note(reviewer, act, application)
     return Decision.objects.create(
         profile=application, community=application.community, reviewer=reviewer, verdict=verdict,
-        decided_at=now, **details,
+        decided_at=now, waited=now - application.confirmed_at, **details,
     )  # fmt: skip

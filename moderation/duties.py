@@ -7,16 +7,15 @@ from django.utils import timezone
 
 from members.erasing import erase_if_nothing_is_left
 from members.outbox.duties import duty
-from moderation import alarms, asking, claims, staff_messages
+from members.standing import DECLINED_ERASED_AFTER
+from moderation import alarms, asking, claims, measures, reporting, staff_messages, waiting
 from moderation.models import Application, Decision
-
-KEPT_AFTER_DECLINING = timedelta(days=30)
 
 
 @duty("erase-declined-applications", every=timedelta(hours=6))
 def erase_declined_applications() -> None:
     """What stays of an application is the reason and the mark of its address."""
-    latest = timezone.now() - KEPT_AFTER_DECLINING
+    latest = timezone.now() - DECLINED_ERASED_AFTER
     for key in Application.objects.filter(declined_at__lte=latest).values_list("pk", flat=True):
         _erase(key)
     # Of those erased by another way too: their letter may repeat what they wrote.
@@ -46,6 +45,26 @@ def erase_answered_staff_messages() -> None:
 @duty("raise-alarms", every=timedelta(minutes=10))
 def raise_alarms() -> None:
     alarms.raise_alarms()
+
+
+@duty("remind-the-staff", every=timedelta(hours=1))
+def remind_the_staff() -> None:
+    waiting.remind()
+
+
+@duty("tell-applicants-of-delay", every=timedelta(hours=1))
+def tell_applicants_of_delay() -> None:
+    waiting.tell_of_delay()
+
+
+@duty("erase-evidence", every=timedelta(hours=6))
+def erase_evidence() -> None:
+    reporting.erase_evidence()
+
+
+@duty("erase-ended-memberships", every=timedelta(hours=6))
+def erase_ended_memberships() -> None:
+    measures.erase_ended()
 
 
 @transaction.atomic

@@ -67,7 +67,8 @@ def _declining(reason: Reason, original: Promise) -> Prepared:
 
 
 def _after_a_report(title: Promise, original: Promise) -> Prepared:
-    return Prepared(Group.REPORTS, title, original, placeholders=OF_MEMBERS, to_staff=False)
+    stem = "moderation/emails/measure"
+    return Prepared(Group.REPORTS, title, original, OF_MEMBERS, stem=stem, to_staff=False)
 
 
 PREPARED: dict[str, Prepared] = {
@@ -286,7 +287,7 @@ PREPARED: dict[str, Prepared] = {
     "warned": _after_a_report(
         _("A warning"),
         _(
-            "We write to you because of {about}.\n"
+            "We write to you about this: {about}.\n"
             "\n"
             "People come to Connect worn out and easily hurt. The pledge that all of us gave asks "
             "us to spare each other this:\n"
@@ -304,7 +305,7 @@ PREPARED: dict[str, Prepared] = {
             "For now we have closed your account at Connect. You cannot log in, and nobody sees "
             "you there. Messages that still waited are not sent.\n"
             "\n"
-            "The reason is {about}. Others must be able to feel safe here.\n"
+            "The reason: {about}. Others must be able to feel safe here.\n"
             "\n"
             "Nothing of yours is erased. Please tell us how you see it. Then we decide how it "
             "goes on."
@@ -316,7 +317,7 @@ PREPARED: dict[str, Prepared] = {
             "We have ended your membership of Connect. You cannot log in, and nobody sees you "
             "there.\n"
             "\n"
-            "The reason is {about}. We have not decided this lightly.\n"
+            "The reason: {about}. We have not decided this lightly.\n"
             "\n"
             "If you think that we are wrong, please tell us before your account is erased.\n"
             "\n"

@@ -8,14 +8,21 @@ from django.contrib.auth.decorators import login_not_required
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from members.communities import COMMUNITIES
-from moderation import alarms, queue
+from moderation import alarms, figures_views, queue, record, reminder_views
 from moderation.models import StaffMessage
-from moderation.rights import can_read_applications, can_read_messages, can_see_members
+from moderation.rights import (
+    can_decide,
+    can_read_applications,
+    can_read_messages,
+    can_read_reports,
+    can_see_figures,
+    can_see_members,
+)
 
 # Other people's apps enter models of which the staff have no use; some of them hold addresses.
 ROOMS = ("moderation", "members")
@@ -40,7 +47,13 @@ class StaffSite(AdminSite):
         super().register(ours, admin_class, **options)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        return [page for page in super().get_urls() if getattr(page, "name", "") not in UNUSED]
+        """Django's pages come last: they end with one that takes every address."""
+        theirs = [page for page in super().get_urls() if getattr(page, "name", "") not in UNUSED]
+        ours = [
+            path("figures/", self.admin_view(figures_views.page), name="figures"),
+            path("reminders/", self.admin_view(reminder_views.reminders), name="reminders"),
+        ]
+        return [*ours, *theirs]
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
         """Review first: it is what most of the staff are here for."""
@@ -62,7 +75,9 @@ class StaffSite(AdminSite):
 
     def _today(self, request: HttpRequest) -> dict[str, object]:
         """What waits for the person who opens the page."""
-        today: dict[str, object] = {}
+        today: dict[str, object] = {"can_see_figures": can_see_figures(request.user)}
+        if can_decide(request.user):
+            today["reminded"] = request.user.reminders_stopped_at is None
         if can_read_applications(request.user):
             waiting = queue.waiting_by_community()
             today["queue"] = [
@@ -71,6 +86,8 @@ class StaffSite(AdminSite):
             ]
         if can_read_messages(request.user):
             today["unanswered"] = StaffMessage.objects.filter(answered_at=None).count()
+        if can_read_reports(request.user):
+            today["reports"] = record.waiting_for(request.user)
         if can_see_members(request.user):
             today["at_a_limit"] = len(alarms.this_week())
         return today

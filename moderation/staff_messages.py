@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from members.models import Member
 from members.outbox import letters
-from moderation.models import StaffMessage
+from moderation import reporting
+from moderation.models import Report, StaffMessage
 
 KEPT_AFTER_ANSWERING = timedelta(days=90)
 SAME_MESSAGE = timedelta(hours=1)
@@ -16,13 +17,18 @@ ONE_AT_A_TIME = 0x7374616666  # any number of our own, for the advisory lock
 
 
 @transaction.atomic
-def receive(*, about: str, body: str, reply_to: str, member: Member | None) -> StaffMessage:
+def receive(
+    *, about: str, body: str, reply_to: str, member: Member | None
+) -> StaffMessage | Report:
     """Keep the message, with a letter in the outbox for each address on the staff's list.
 
     The same words from the same person within SAME_MESSAGE are a second press of the button.
+    What tells of a breach of the pledge is a report, so that the staff have one queue of these.
     """
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+    if about == StaffMessage.About.BREACH:
+        return reporting.receive(words=body, reply_to=reply_to, member=member)
     words = {"about": about, "body": body, "reply_to": reply_to, "member": member}
     since = timezone.now() - SAME_MESSAGE
     already = StaffMessage.objects.filter(**words, received_at__gte=since).first()

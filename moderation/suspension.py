@@ -1,7 +1,8 @@
-"""Keep somebody out for now, and let them back in. Neither touches what they wrote."""
+"""Keep somebody out, and let them back in: the effect alone. Neither touches what they wrote.
 
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
+Who may, the record and the letter are in moderation.measures, the one way to either.
+"""
+
 from django.utils import timezone
 
 from members import listing
@@ -9,35 +10,16 @@ from members.erasing import end_sessions
 from members.models import Member
 
 
-def can_suspend(staff: Member, member: Member) -> bool:
-    """Administrators may; nobody suspends themselves, nor somebody above them."""
-    above = member.is_superuser and not staff.is_superuser
-    return (
-        staff.is_staff and staff.has_perm("members.change_member") and staff != member and not above
-    )
-
-
-@transaction.atomic
-def suspend(member: Member, staff: Member) -> bool:
-    """Sign a member out everywhere and hide all their faces; whether anything changed.
-
-    Raises PermissionDenied where `staff` may not.
-    """
-    if not can_suspend(staff, member):
-        raise PermissionDenied
-    rows = Member.objects.filter(pk=member.pk, suspended_at=None)
-    changed = bool(rows.update(suspended_at=timezone.now()))
+def shut_out(member: Member) -> None:
+    """Sign a member out everywhere and hide all their faces. Call it with the member locked."""
+    member.suspended_at = timezone.now()
+    member.save(update_fields=["suspended_at"])
     listing.refresh_all_of(member)
     end_sessions(member)  # else they would live again when the suspension is lifted
-    return changed
 
 
-@transaction.atomic
-def lift(member: Member, staff: Member) -> bool:
-    """Undo `suspend`; whether anything changed. Raises PermissionDenied where `staff` may not."""
-    if not can_suspend(staff, member):
-        raise PermissionDenied
-    rows = Member.objects.filter(pk=member.pk, suspended_at__isnull=False)
-    changed = bool(rows.update(suspended_at=None))
+def let_back_in(member: Member) -> None:
+    """Undo `shut_out`. Call it with the member locked."""
+    member.suspended_at = None
+    member.save(update_fields=["suspended_at"])
     listing.refresh_all_of(member)
-    return changed

@@ -113,6 +113,7 @@ def reopen(profile: Profile, reviewer: Member) -> Application:
     if application.declined_at is None:
         raise NotDeclined
     Decision.objects.filter(profile=application).update(profile=None)
+    application.returned_at = timezone.now()
     _wait_again(application)
     audit.note(reviewer, Act.REOPENED, application)
     return application
@@ -188,7 +189,14 @@ def _wait_again(application: Application) -> None:
     application.approved_at = application.declined_at = None
     application.paused_at = application.paused_until = None  # nobody rests who is not in
     application.save(
-        update_fields=["approved_at", "declined_at", "paused_at", "paused_until", "asked_at"]
+        update_fields=[
+            "approved_at",
+            "declined_at",
+            "returned_at",
+            "paused_at",
+            "paused_until",
+            "asked_at",
+        ]
     )
     listing.refresh(application)
 

@@ -15,7 +15,8 @@ from members.communities import COMMUNITIES, ICI, TWP
 from members.models import Choice, Drug, Member, Profile
 from members.places import area, gazetteer
 from members.relay import sending
-from moderation import decisions, undoing
+from moderation import decisions, reporting, undoing
+from moderation.models import Concern
 
 PASSWORD = "connect-demo"  # noqa: S105  (printed at the start of every demo)
 
@@ -200,6 +201,14 @@ def make() -> None:
         faces["tova-draws"], faces[ANA_IN_ICI.username],
         "Your reading circle sounds good. Is there room for somebody who would rather draw than talk?",
     )  # fmt: skip
+    _tell(
+        faces[ANA.username], faces["jon-fixes-bikes"], Concern.PROMOTES,
+        "He asked twice whether I would buy his workbook on counting days.",
+    )  # fmt: skip
+    _tell(
+        faces[BO.username], faces[ANA.username], Concern.WORRIED,
+        "She wrote that the nights are very long just now. I do not know what to do.",
+    )  # fmt: skip
 
 
 def _staff(name: str, group: str, **fields: bool) -> Member:
@@ -264,3 +273,9 @@ def _entry(face: Face) -> Entry:
 
 def _write(sender: Profile, recipient: Profile, body: str) -> None:
     sending.write(sender, recipient, body, uuid.uuid4())
+
+
+def _tell(reporter: Profile, profile: Profile, concern: str, words: str) -> None:
+    reporting.report(
+        reporter.member, profile, concern=concern, words=words, form_key=uuid.uuid4()
+    )  # fmt: skip

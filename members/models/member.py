@@ -39,12 +39,16 @@ class Member(AbstractBaseUser, PermissionsMixin):
     created_at = models.DateTimeField(auto_now_add=True)
     let_in_at = models.DateTimeField(_("may sign in since"), null=True, blank=True)
     suspended_at = models.DateTimeField(null=True, blank=True)
+    # Since when a warning waits to be read before anything else; set by the room that warns.
+    warned_at = models.DateTimeField(null=True, blank=True)
     # The month is enough for "seen this month"; the hour is nobody's business.
     seen_on = models.DateField(null=True, blank=True)
     # What distances are asked and told in; blank: that of the country they live in.
     unit = models.CharField(max_length=2, choices=Unit, blank=True)
     # In which they applied, and are written to; blank: the site's own.
     language = models.CharField(max_length=10, blank=True)
+    # Of the staff: since when they want no mail about what waits; set by the room that reminds.
+    reminders_stopped_at = models.DateTimeField(null=True, blank=True)
     policies_version = models.CharField(max_length=20, blank=True)
     policies_accepted_at = models.DateTimeField(null=True, blank=True)
 

@@ -86,6 +86,10 @@ class Profile(models.Model):
     confirmed_at = models.DateTimeField(_("address confirmed"), null=True, blank=True)
     # While the staff wait for an answer of the applicant; set by the room that asks.
     asked_at = models.DateTimeField(null=True, blank=True)
+    # Since when it waits for the staff again: the applicant answered, or it was opened anew.
+    returned_at = models.DateTimeField(null=True, blank=True)
+    # When the application came here from the sister community; set by the room that offered it.
+    moved_at = models.DateTimeField(null=True, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
     declined_at = models.DateTimeField(null=True, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
@@ -162,6 +166,10 @@ class Profile(models.Model):
                 condition=Q(approved_at=None, declined_at=None, confirmed_at__isnull=False),
             ),
             models.Index(
+                fields=["applied_at"], name="profile_unconfirmed",
+                condition=Q(approved_at=None, declined_at=None, confirmed_at=None),
+            ),
+            models.Index(
                 fields=["community", "cell"], name="profile_in_cell",
                 condition=Q(approved_at__isnull=False, left_at=None),
             ),
@@ -190,6 +198,11 @@ class Profile(models.Model):
     def erased_on(self) -> datetime | None:
         """Until when somebody who left may come back."""
         return self.left_at + LEAVE_CAN_BE_UNDONE if self.left_at else None
+
+    @property
+    def waits_since(self) -> datetime | None:
+        """Since when the staff could decide; None while the address is not confirmed."""
+        return max(filter(None, (self.confirmed_at, self.returned_at)), default=None)
 
     @property
     def is_waiting(self) -> bool:

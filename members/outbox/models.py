@@ -76,6 +76,7 @@ class Duty(models.Model):
 
     name = models.SlugField(max_length=60, unique=True)
     period = models.DurationField()
+    entered_at = models.DateTimeField(default=timezone.now)  # when it first came into the list
     started_at = models.DateTimeField(null=True, blank=True)
     succeeded_at = models.DateTimeField(null=True, blank=True)
 

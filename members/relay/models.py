@@ -1,11 +1,11 @@
 import uuid
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Member, Profile
+from members.models import Block, Member, Profile
 from members.outbox.models import Letter
 
 BODY_MIN, BODY_MAX = 20, 5000  # characters
@@ -17,10 +17,15 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def got_by(self, member: Member) -> "MessageQuerySet":
         """Sent, or undeliverable by mail, which is when reading here matters most. Never from
-        somebody a block stands against."""
-        people = Profile.objects.not_blocked_with(member)
+        somebody the member blocked; a block made by the other side changes nothing here, as what
+        vanished would tell of it."""
+        blocked = Block.objects.filter(
+            blocker=member,
+            blocked=OuterRef("sender__member"),
+            community=OuterRef("sender__community"),
+        )
         done = Q(letter__sent_at__isnull=False) | Q(letter__failed_at__isnull=False)
-        mine = self.filter(done, recipient__member=member, sender__in=people)
+        mine = self.filter(done, ~Exists(blocked), recipient__member=member)
         return mine.select_related("sender__member", "letter")
 
 

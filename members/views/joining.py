@@ -19,6 +19,7 @@ from members.forms.entry import EntryForm
 from members.forms.guards import GuardedForm
 from members.forms.joining import AddressForm, ChangeForm, JoinForm
 from members.models import Profile
+from members.standing import erased_on, standing
 
 READ_OR_SEND = ["GET", "HEAD", "POST"]
 
@@ -111,8 +112,8 @@ def application(request: HttpRequest, profile: Profile) -> HttpResponse:
         request,
         "application",
         profile,
-        can_confirm=joining.can_confirm(profile),
-        needs_another_name=joining.needs_another_name(profile),
+        standing=standing(profile),
+        erased_on=erased_on(profile),
         can_change=joining.can_change(profile),
         can_correct_address=joining.can_correct_address(profile),
         can_withdraw=joining.can_withdraw(profile),
@@ -183,7 +184,7 @@ def _page(
     name: str,
     profile: Profile,
     form: EntryForm | AddressForm | None = None,
-    **more: bool,
+    **more: object,
 ) -> HttpResponse:
     context = {"profile": profile, "community": profile.where, "form": form, **more}
     return render(request, f"members/joining/{name}.html", context)

@@ -5,9 +5,10 @@ from moderation.admin.decisions import DecisionAdmin
 from moderation.admin.letters import LetterTextAdmin
 from moderation.admin.members import MemberAdmin
 from moderation.admin.messages import StaffMessageAdmin
+from moderation.admin.reports import MeasureAdmin, ReportAdmin
 from moderation.admin.vocabulary import ChoiceAdmin, DrugAdmin
 
 __all__ = [
     "ApplicationAdmin", "ChoiceAdmin", "DecisionAdmin", "DrugAdmin", "LetterTextAdmin",
-    "MemberAdmin", "StaffMessageAdmin",
+    "MeasureAdmin", "MemberAdmin", "ReportAdmin", "StaffMessageAdmin",
 ]  # fmt: skip

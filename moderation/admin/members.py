@@ -1,9 +1,11 @@
 """Members, for administrators only: reviewers never see an address."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import ManyToManyField, QuerySet
 from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
@@ -13,10 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from members import looking
 from members.models import Member
-from moderation import alarms, suspension
+from moderation import alarms, measure_letters, measures
 from moderation.admin.reading import NeverDeleted
+from moderation.models import Measure
 
 SHOWN_ALARMS = 7
+Step = Measure.Step
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -117,24 +121,21 @@ class MemberAdmin(NeverDeleted):
 
     @admin.action(description=_("Suspend: signed out and seen by nobody"), permissions=["change"])
     def suspend(self, request: HttpRequest, members: QuerySet) -> None:
-        changed = self._each(request, members, suspension.suspend, "suspended")
+        changed = self._each(request, members, Step.SUSPEND, measures.suspend)
         self.message_user(request, _("%d suspended.") % changed, messages.SUCCESS)
 
     @admin.action(description=_("Lift the suspension"), permissions=["change"])
     def lift_suspension(self, request: HttpRequest, members: QuerySet) -> None:
-        changed = self._each(request, members, suspension.lift, "suspension lifted")
+        changed = self._each(request, members, Step.REINSTATE, measures.reinstate)
         self.message_user(request, _("%d let back in.") % changed, messages.SUCCESS)
 
     def _each(
-        self,
-        request: HttpRequest,
-        members: QuerySet,
-        verb: Callable[[Member, Member], bool],
-        done: str,
+        self, request: HttpRequest, members: QuerySet, step: str, verb: Callable[..., Measure]
     ) -> int:
-        """Do it to everybody chosen to whom it may be done; how many it changed."""
-        allowed = [m for m in members if suspension.can_suspend(request.user, m)]
-        changed = [m for m in allowed if verb(m, request.user)]
-        for member in changed:
-            self.log_change(request, member, done)
-        return len(changed)
+        """Do it, with its prepared letter, to everybody chosen to whom it may be done; how many."""
+        done = 0
+        for member in members:
+            with suppress(measures.Refusal, PermissionDenied):
+                verb(member, request.user, measure_letters.prepared(step, "", member.language))
+                done += 1
+        return done

@@ -140,6 +140,8 @@ class Decision(models.Model):
     # Keyed hash of the address, to recognise a return; see moderation.marks.
     address_mark = models.CharField(max_length=64, blank=True, editable=False)
     decided_at = models.DateTimeField(_("when"), default=timezone.now)
+    # From the confirmed address to the decision; null: decided before this was written down.
+    waited = models.DurationField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("decision")
@@ -162,6 +164,7 @@ class Decision(models.Model):
             models.Index(
                 fields=["address_mark"], name="decision_by_mark", condition=~Q(address_mark="")
             ),
+            models.Index(fields=["decided_at"], name="decision_when"),
         ]
 
     def __str__(self) -> str:

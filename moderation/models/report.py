@@ -1,6 +1,7 @@
 """What members and visitors report, and what the staff did about it."""
 
 import uuid
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -8,11 +9,13 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from members.communities import CommunitySlug
-from members.models import Profile
+from members.communities import COMMUNITIES, Community, CommunitySlug
+from members.models import Member, Profile
 from members.relay.models import Message
 
-REPORT_LENGTH, APPEAL_LENGTH = 3000, 3000  # characters
+REPORT_LENGTH, APPEAL_LENGTH = 5000, 3000  # characters
+APPEAL_WITHIN = timedelta(days=30)  # after a measure was taken
+EVIDENCE_KEPT = timedelta(days=365)  # after a report came, or a measure was taken
 
 
 class Concern(models.TextChoices):
@@ -39,6 +42,15 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
     def oldest_first(self) -> "ReportQuerySet":
         return self.order_by("received_at", "pk")
+
+    def readable_by(self, staff: Member) -> "ReportQuerySet":
+        """Without those about oneself: who tells of one of the staff is not told to them either."""
+        return self.exclude(person_id=staff.pk)
+
+
+def evidence_day() -> date:
+    """Until which day the evidence of a report that comes now is kept."""
+    return timezone.localdate() + EVIDENCE_KEPT
 
 
 class Report(models.Model):
@@ -70,7 +82,7 @@ class Report(models.Model):
     seen_name = models.CharField(max_length=30, blank=True)
     seen_about_me = models.TextField(blank=True)
     seen_message = models.TextField(blank=True)
-    evidence_until = models.DateField(null=True, blank=True)  # null: erased
+    evidence_until = models.DateField(null=True, blank=True, default=evidence_day)  # null: erased
     received_at = models.DateTimeField(_("received"), default=timezone.now)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     # One filled-in form gives one report, however often its button is pressed.
@@ -113,6 +125,25 @@ class Report(models.Model):
     def __str__(self) -> str:
         return f"report {self.pk}"
 
+    @property
+    def is_erased(self) -> bool:
+        """Whether what was said and shown is gone; the row stays."""
+        return self.evidence_until is None
+
+    @property
+    def where(self) -> Community | None:
+        return COMMUNITIES.get(self.community)
+
+
+class MeasureQuerySet(models.QuerySet["Measure"]):
+    def appealed(self) -> "MeasureQuerySet":
+        """Answered by the person, and not yet by the staff."""
+        return self.filter(appealed_at__isnull=False, appeal_closed_at=None)
+
+    def readable_by(self, staff: Member) -> "MeasureQuerySet":
+        """Without those about oneself, as with reports."""
+        return self.exclude(person_id=staff.pk)
+
 
 class Measure(models.Model):
     """What the staff did about a person, with or without a report. The record outlives both."""
@@ -133,7 +164,9 @@ class Measure(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="measures",
         verbose_name=_("member"),
     )  # fmt: skip
-    person_id = models.UUIDField()  # the member's key; a random number once they are erased
+    # The member's key, a random number once they are erased. A report that names nobody whom the
+    # staff could find is noted on and closed without one.
+    person_id = models.UUIDField(null=True, blank=True)
     staff = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+",
         verbose_name=_("who"),
@@ -149,8 +182,14 @@ class Measure(models.Model):
     appeal = models.TextField(_("answer"), max_length=APPEAL_LENGTH, blank=True)
     appealed_at = models.DateTimeField(_("answered"), null=True, blank=True)
     appeal_closed_at = models.DateTimeField(null=True, blank=True)
+    appeal_closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    appeal_answer = models.TextField(blank=True)  # the letter that says it stays as it is
     # Keyed hash of the address whose membership ended, to recognise a return.
     address_mark = models.CharField(max_length=64, blank=True, editable=False)
+
+    objects = MeasureQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("measure")
@@ -161,6 +200,10 @@ class Measure(models.Model):
             models.CheckConstraint(
                 condition=Q(step__in=["note", "warn", "suspend", "end", "reinstate", "dismiss"]),
                 name="measure_is_a_known_step",
+            ),
+            models.CheckConstraint(
+                condition=Q(person_id__isnull=False) | Q(step__in=["note", "dismiss"]),
+                name="measure_is_about_somebody",
             ),
             models.CheckConstraint(
                 condition=Q(acknowledged_at=None) | Q(step="warn"),
@@ -177,6 +220,11 @@ class Measure(models.Model):
             models.CheckConstraint(
                 condition=Q(appeal_closed_at=None) | Q(appealed_at__isnull=False),
                 name="measure_appeal_closed_after_it_came",
+            ),
+            models.CheckConstraint(
+                condition=Q(appeal_answer="", appeal_closed_by=None)
+                | Q(appeal_closed_at__isnull=False),
+                name="measure_appeal_is_answered_when_it_is_closed",
             ),
             models.CheckConstraint(
                 condition=(Q(step="end") & ~Q(address_mark=""))
@@ -197,3 +245,15 @@ class Measure(models.Model):
 
     def __str__(self) -> str:
         return f"measure {self.pk}"
+
+    @property
+    def can_be_appealed_until(self) -> datetime | None:
+        return self.taken_at + APPEAL_WITHIN if self.step in HURTS else None
+
+    @property
+    def is_appeal_open(self) -> bool:
+        return self.appealed_at is not None and self.appeal_closed_at is None
+
+
+# What somebody may answer.
+HURTS = (Measure.Step.WARN, Measure.Step.SUSPEND, Measure.Step.END)

@@ -15,7 +15,7 @@ from members.models import Block, Member, Profile
 from members.places.models import Cell
 from members.relay import sending
 from moderation import asking
-from moderation.models import Decision, Reason, StaffMessage, Verdict
+from moderation.models import Decision, Measure, Reason, Report, StaffMessage, Verdict
 from moderation.rights import ADMINISTRATORS
 from search.models import SavedSearch
 from tests.attack.crowd import ABOUT_BO, Crowd
@@ -103,6 +103,14 @@ def crowd(
     saved = SavedSearch.objects.create(
         profile=face_of[bo.pk], query="stage=reducing", name="reducing"
     )
+    report = Report.objects.create(
+        community="twp", reporter=ana, profile=face_of[bo.pk], person_id=bo.pk, concern="money",
+        words="Bo asks for money.", seen_name="bo", seen_about_me=ABOUT_BO,
+    )  # fmt: skip
+    measure = Measure.objects.create(
+        step="suspend", person_id=suspended.pk, member=suspended, staff=reviewer, concern="money",
+        words="For now we closed your account.",
+    )  # fmt: skip
     return Crowd(
         people={
             "visitor": None, "unconfirmed": unconfirmed, "waiting": applicant,
@@ -113,7 +121,7 @@ def crowd(
         application=face_of[applicant.pk], unconfirmed=face_of[unconfirmed.pk],
         asked=asked,
         block=block, message=message, decision=decision, written=written,
-        saved=saved,
+        saved=saved, report=report, measure=measure,
     )  # fmt: skip
 
 

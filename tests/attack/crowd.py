@@ -8,7 +8,8 @@ from django.http import HttpResponse
 from members.models import Block, Member, Profile
 from members.relay.emails import block_token
 from members.relay.models import Message
-from moderation.models import Decision, StaffMessage
+from moderation import waiting_emails
+from moderation.models import Decision, Measure, Report, StaffMessage
 from search.emails import stop_token
 from search.models import SavedSearch
 
@@ -37,6 +38,8 @@ class Crowd:
     decision: Decision
     written: StaffMessage
     saved: SavedSearch
+    report: Report
+    measure: Measure
 
     @property
     def ids(self) -> dict[str, object]:
@@ -53,8 +56,12 @@ class Crowd:
             "decision": self.decision.pk,
             "member": self.people["twp"].pk,
             "written": self.written.pk,
+            "report": self.report.pk,
+            "measure": self.measure.pk,
+            "appeal": self.measure.key,
             "saved": self.saved.key,
             "stop_token": stop_token(self.saved.profile.member),
+            "reminder_token": waiting_emails.stop_token(self.people["reviewer"]),
         }
 
 

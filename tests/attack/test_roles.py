@@ -146,6 +146,7 @@ def test_a_forbidden_profile_and_one_that_is_not_there_look_the_same(
     for role, name in FORBIDDEN:
         for method, below in (
             ("GET", ""), ("GET", "block/"), ("POST", "block/"), ("GET", "write/"), ("POST", "write/"),
+            ("GET", "report/"), ("POST", "report/"),
         ):  # fmt: skip
             forbidden = ask(browsers[role], method, f"/twp/members/{name}/{below}")
             unknown = ask(browsers[role], method, NOT_THERE + below)

@@ -12,11 +12,12 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
 from members.models import Choice, Drug, DrugExperience, Member, Profile
 from members.outbox.models import Letter
 from members.places.models import Cell
-from moderation.models import StaffMessage
+from moderation.models import Measure, Report, StaffMessage
 from tests.attack.crowd import Crowd
 from tests.attack.markup import faults, loads
 from tests.attack.test_hostile import ask, reauthenticated
@@ -74,6 +75,11 @@ def planted(crowd: Crowd, browsers: dict[str, Client]) -> Crowd:
     StaffMessage.objects.update(body=ALL[:5000], reply_to=f'"{SHORT}"@example.org')
     crowd.decision.words = ALL[:5000]
     crowd.decision.save()
+    Report.objects.update(
+        words=ALL[:5000], seen_name=SHORT, seen_about_me=ALL, seen_message=ALL,
+        reply_to=f'"{SHORT}"@example.org',
+    )  # fmt: skip
+    Measure.objects.update(words=ALL, appeal=ALL[:3000], appealed_at=timezone.now())
     for role in ("both", "admin"):
         reauthenticated(browsers[role])
     return crowd
@@ -108,7 +114,9 @@ def test_no_form_given_back_runs_anything(planted: Crowd, browsers: dict[str, Cl
         ("visitor", "/twp/join/"), ("visitor", "/contact/"), ("both", "/account/twp/edit/"),
         ("visitor", "/accounts/login/"), ("visitor", "/accounts/password/reset/"),
         ("admin", f"/admin/moderation/application/{planted.ids['waiting_pk']}/change/"),
-        ("admin", "/admin/members/choice/add/"),
+        ("admin", f"/admin/moderation/report/{planted.ids['report']}/change/"),
+        ("visitor", f"/appeal/{planted.ids['appeal']}/"),
+        ("both", "/twp/members/dana/report/"), ("admin", "/admin/members/choice/add/"),
     ):  # fmt: skip
         for payload in itertools.islice(some, len(PAYLOADS) // 3):
             names = (
@@ -176,6 +184,8 @@ def test_no_letter_runs_or_loads_anything(
     browsers["admin"].post(desk, {"do": "ask", "words": ALL[:2000]})
     deliver_all()
     browsers["admin"].post(desk, {"do": "decline", "reason": "duplicate", "words": ALL})
+    desk = f"/admin/moderation/report/{planted.ids['report']}/change/"
+    browsers["admin"].post(desk, {"do": "warn", "concern": "money", "words": ALL})
     browsers["admin"].post(desk, {"do": "send_now"})
 
     deliver_all()
@@ -183,6 +193,7 @@ def test_no_letter_runs_or_loads_anything(
     kinds = set(Letter.objects.filter(sent_at__isnull=False).values_list("kind", flat=True))
     assert kinds >= {
         "message", "password_link", "application_known", "staff_message", "question", "declined",
+        "warned",
     }  # fmt: skip
     for letter in smtp_server.letters:
         assert faults(letter.html) == []

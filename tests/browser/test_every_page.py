@@ -21,8 +21,18 @@ from members.outbox.models import Letter
 from members.password_links import password_link
 from members.relay import sending
 from members.relay.emails import block_token
-from moderation import asking, decisions, letters, rewording
-from moderation.models import LetterText, StaffMessage
+from moderation import (
+    appeals,
+    asking,
+    decisions,
+    letters,
+    measure_letters,
+    measures,
+    reporting,
+    rewording,
+)
+from moderation.models import Decision, LetterText, Reason, Report, StaffMessage, Verdict
+from moderation.waiting_emails import stop_token as reminder_token
 from search import saving
 from search.emails import stop_token
 from tests.browser import the_way
@@ -62,7 +72,7 @@ SEARCHES = {
 STAFF = (
     "/admin/", "/admin/moderation/application/", "/admin/moderation/application/?state=approved",
     "/admin/moderation/application/?q=nobody", "/admin/moderation/staffmessage/",
-    "/admin/moderation/decision/",
+    "/admin/moderation/decision/", "/admin/figures/",
 )  # fmt: skip
 
 
@@ -200,18 +210,24 @@ def test_pages_of_joining(
     make_member: Callable[..., Member],
     make_profile: Callable[..., Profile],
 ) -> None:
+    now = timezone.now()
+    ago = {"applied_at": now - timedelta(days=4), "confirmed_at": now - timedelta(days=3)}
+    waits, day = {"approved": False}, now - timedelta(days=1)
     states = {
         "unconfirmed": {"confirmed": False, "approved": False},
-        "waiting": {"approved": False},
-        "approved": {},
+        "waiting": waits,
+        "late": waits | ago,
+        "asked": waits | ago | {"asked_at": day},
+        "moved": waits | {"community": "ici", "moved_at": now},
+        "approved": ago | {"approved_at": day},
+        "declined": waits | ago | {"declined_at": day},
     }
     found = look_at(calm, "joining", ("/twp/join/", "/ici/join/", "/application/sent/"))
     for state, fields in states.items():
         member = make_member(state, let_in=state == "approved")
         key = make_profile(member, application_key=uuid.uuid4(), **fields).application_key
-        below = [""] if state == "approved" else ["", "change/", "withdraw/"]
-        below += ["correct/"] if state == "unconfirmed" else []
-        for page in below:
+        below = {"waiting": ["", "change/", "withdraw/"], "unconfirmed": ["", "correct/"]}
+        for page in below.get(state, [""]):
             calm.goto(f"/application/{key}/{page}")
             found += wrong_with(calm, f"joining-{state}-{name_of(page)}", nobody=(state,))
 
@@ -381,5 +397,164 @@ def test_pages_of_the_staff(
             f"/admin/moderation/application/{decided.pk}/change/",
         ),
     )
+
+    assert not found, "\n".join(found)
+
+
+@pytest.fixture
+def half_a_year(
+    cell: object, berlin: object, make_member: Callable[..., Member],
+    make_profile: Callable[..., Profile],
+) -> None:  # fmt: skip
+    """Decisions of every week, members here and there, and something of everything that waits."""
+    now = timezone.now()
+    for week in range(26):
+        for number in range(3 + week * 7 % 11):
+            declined = number % 5 == 4
+            Decision.objects.create(
+                community="twp", verdict=Verdict.DECLINED if declined else Verdict.APPROVED,
+                reason=list(Reason)[(week + number) % 9] if declined else "",
+                address_mark="0" * 64 if declined else "",
+                decided_at=now - timedelta(weeks=week), waited=timedelta(hours=3 + number * 9),
+            )  # fmt: skip
+    for place, lived_in in enumerate([cell] * 12 + [berlin] * 7):
+        make_profile(make_member(f"m{place}"), cell=lived_in)
+    for name, when in (("w1", {}), ("w2", {}), ("w3", {"asked_at": now})):
+        sent = now - timedelta(hours=30)
+        make_profile(
+            make_member(name, let_in=False), approved=False, applied_at=sent, confirmed_at=sent,
+            **when,
+        )  # fmt: skip
+    Report.objects.create(concern="sexual")
+
+
+def test_the_figures_of_the_staff(
+    calm: Person, reviewer: Member, half_a_year: None, let_in: Callable[[Person, Member], Person]
+) -> None:
+    let_in(calm, reviewer)
+    found = look_at(calm, "staff", ("/admin/figures/", "/admin/"))
+    calm.goto("/admin/figures/")
+    for summary in calm.page.locator("summary").all():
+        summary.click()
+    found += wrong_with(calm, "staff-figures-tables")
+
+    assert not found, "\n".join(found)
+
+
+def test_pages_from_the_letters_to_the_staff(calm: Person, reviewer: Member) -> None:
+    stop = reverse("reminders:stop", args=[reminder_token(reviewer)])
+    found = look_at(calm, "reminders", ("/letters/nonsense/reminders/",))
+    calm.goto(stop)
+    found += wrong_with(calm, "reminders-stop")
+    calm.press("Stop the letters")
+    found += wrong_with(calm, "reminders-stopped")
+
+    assert not found, "\n".join(found)
+
+
+@pytest.fixture
+def told_of_bees(ana_at_home: Member, neighbours: dict[str, Profile], reviewer: Member) -> Report:
+    """Ana, who got a letter of three-bicycles, told of them twice; one was acted on."""
+    bicycles = neighbours["three-bicycles"]
+    deliver_all()
+    said = {"concern": "money", "words": "Asks everybody for money.\n\nNot only me."}
+    first = reporting.report(ana_at_home, bicycles, form_key=uuid.uuid4(), **said)
+    measures.warn(bicycles.member, reviewer, "Please stop it.", concern="money", report=first)
+    message = reporting.last_from(bicycles, ana_at_home)
+    return reporting.report(
+        ana_at_home, bicycles, form_key=uuid.uuid4(), message=message, **said
+    )  # fmt: skip
+
+
+def test_pages_of_telling_the_staff(
+    calm: Person, ana_at_home: Member, let_in: Callable[[Person, Member], Person]
+) -> None:
+    deliver_all()
+    let_in(calm, ana_at_home)
+    message = ana_at_home.profiles.get(community=TWP.slug).messages_received.get()
+    block = ana_at_home.blocks_made.get()
+
+    found = look_at(
+        calm,
+        "report",
+        (
+            "/twp/members/bread-and-rivers/report/",
+            "/twp/members/bread-and-rivers/report/?worried=yes",
+            f"/account/safety/{block.pk}/report/",
+            "/account/reported/",
+        ),
+    )
+    calm.goto(f"/account/messages/{message.pk}/report/")
+    found += wrong_with(calm, "report-message", nobody=NAMES)
+    calm.press("Send to the staff")
+    found += wrong_with(calm, "report-wrong", nobody=NAMES)
+    for _number in range(reporting.REPORTS_A_DAY):
+        reporting.report(
+            ana_at_home, message.sender, concern="money", form_key=uuid.uuid4()
+        )  # fmt: skip
+    calm.tick("They want money, or it seems a fraud")
+    calm.press("Send to the staff")
+    found += wrong_with(calm, "report-too-many", nobody=NAMES)
+
+    assert not found, "\n".join(found)
+
+
+def test_pages_of_a_warning_and_of_an_answer(
+    calm: Person, bo: Member, reviewer: Member, let_in: Callable[[Person, Member], Person]
+) -> None:
+    account.accept_policies(bo)
+    measure = measures.warn(bo, reviewer, measure_letters.prepared("warn", "money"))
+    let_in(calm, bo).goto("/account/")
+    found = wrong_with(calm, "warning", nobody=("bo",))
+    calm.goto(f"/appeal/{measure.key}/")
+    found += wrong_with(calm, "appeal-open", nobody=("bo",))
+    calm.press("Send to the staff")
+    found += wrong_with(calm, "appeal-wrong", nobody=("bo",))
+    calm.fill("What you want to tell us", "I did not mean it like that.")
+    calm.press("Send to the staff")
+    found += wrong_with(calm, "appeal-answered", nobody=("bo",))
+    found += look_at(calm, "appeal", (f"/appeal/{uuid.uuid4()}/",))
+
+    assert not found, "\n".join(found)
+
+
+def test_pages_of_the_staff_about_reports(
+    calm: Person,
+    told_of_bees: Report,
+    bo: Member,
+    ana_at_home: Member,
+    neighbours: dict[str, Profile],
+    reviewer: Member,
+    let_in: Callable[[Person, Member], Person],
+) -> None:
+    reporting.report(
+        ana_at_home, neighbours["keeper_of_bees"], concern="worried", form_key=uuid.uuid4(),
+        words="She writes that she cannot bear it any longer.",
+    )  # fmt: skip
+    visitors = reporting.receive(
+        words="A member called Three Bicycles in TWP wrote to my wife.",
+        reply_to="w@example.org", member=None,
+    )  # fmt: skip
+    measure = measures.suspend(bo, reviewer, "For now we closed your account.", concern="threat")
+    appeals.appeal(measure, "It was a joke, and a bad one.")
+    let_in(calm, reviewer)
+    one = f"/admin/moderation/report/{told_of_bees.pk}/change/"
+
+    found = look_at(
+        calm,
+        "staff-reports",
+        (
+            "/admin/", "/admin/moderation/report/", "/admin/moderation/report/?state=closed",
+            "/admin/moderation/report/?concern=threat", "/admin/moderation/measure/", one,
+            f"/admin/moderation/report/{visitors.pk}/change/",
+            f"/admin/moderation/measure/{measure.pk}/change/",
+        ),
+    )  # fmt: skip
+    calm.goto(one)
+    for summary in ("Warn", "End the membership"):
+        calm.page.locator("summary", has_text=summary).click()
+    found += wrong_with(calm, "staff-reports-open", nobody=NAMES)
+    calm.press("End the membership …")
+    found += wrong_with(calm, "staff-reports-sure", nobody=NAMES)
 
     assert not found, "\n".join(found)

@@ -17,7 +17,7 @@ from members.outbox.composing import compose
 from members.outbox.letters import NotWanted
 from members.outbox.models import Letter
 from moderation.emails import staff_message
-from moderation.models import StaffMessage
+from moderation.models import Report, StaffMessage
 from moderation.staff_messages import erase_answered
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +65,31 @@ def test_what_a_visitor_wrote_is_kept_with_a_letter_to_the_staff(
     assert list(Letter.objects.values_list("kind", "about")) == [
         ("staff_message", f"{message.pk}.0")
     ]
+
+
+def test_a_breach_of_the_pledge_comes_to_the_queue_of_reports(
+    client: Client, filled_in: Filled
+) -> None:
+    body = "Somebody called Bo in TWP asks everybody for money."
+
+    for _press in range(2):
+        client.post("/contact/", filled_in(about="breach", body=body))
+
+    report = Report.objects.get()
+    assert (report.words, report.reply_to, report.reporter) == (body, "vera@example.org", None)
+    assert not StaffMessage.objects.exists()
+    assert Letter.objects.get().kind == "report_waits"
+
+
+def test_a_breach_told_by_a_member_keeps_who_told(
+    ana: Member, signed_in: Callable, filled_in: Filled
+) -> None:
+    for reply_to in ("", "ana@example.org", "elsewhere@example.org"):
+        body = f"Somebody asks everybody for money. {reply_to}"
+        signed_in(ana).post("/contact/", filled_in(about="breach", body=body, reply_to=reply_to))
+
+    kept = Report.objects.order_by("pk").values_list("reporter", "reply_to")
+    assert list(kept) == [(ana.pk, ""), (ana.pk, ""), (ana.pk, "elsewhere@example.org")]
 
 
 def test_everybody_on_the_staffs_list_gets_a_letter(
@@ -276,9 +301,7 @@ def test_the_form_is_not_sent_by_another_site(filled_in: Filled) -> None:
 def test_the_letter_to_the_staff_has_the_words_and_the_way_to_answer(
     client: Client, filled_in: Filled
 ) -> None:
-    client.post(
-        "/contact/", filled_in(about="breach", body="Somebody asks for money & isn't kind.")
-    )
+    client.post("/contact/", filled_in(about="other", body="Somebody asks for money & isn't kind."))
     message = StaffMessage.objects.get()
 
     mail = compose(Letter.objects.get())
@@ -289,7 +312,7 @@ def test_the_letter_to_the_staff_has_the_words_and_the_way_to_answer(
     assert mail.body.split("\n-- ")[0] == (
         "Hello,\n\n"
         "Somebody wrote to the staff through the contact form.\n\n"
-        "About: somebody broke the pledge\n"
+        "About: something else\n"
         "From: a visitor\n\n"
         "Somebody asks for money & isn't kind.\n\n"
         "Your answer goes to the address they gave. Nobody has checked that it is theirs.\n"

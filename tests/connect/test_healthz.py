@@ -7,7 +7,8 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from members.outbox.models import Letter
+from members.outbox import duties
+from members.outbox.models import Duty, Letter
 
 
 def post(seconds_ago: float, **fields: object) -> None:
@@ -20,7 +21,10 @@ def test_all_is_well(client: Client) -> None:
     response = client.get("/healthz")
 
     assert response.status_code == 200
-    assert response.json() == {"database": "ok", "oldest_due_letter_seconds": 0}
+    assert response.json() == {
+        "database": "ok", "oldest_due_letter_seconds": 0, "seconds_since_duties_succeeded": {},
+        "duties_overdue": [],
+    }  # fmt: skip
 
 
 @pytest.mark.django_db
@@ -44,6 +48,80 @@ def test_letters_for_later_and_letters_done_with_are_no_alarm(client: Client) ->
     post(seconds_ago=3600, dropped_at=now)
 
     assert client.get("/healthz").status_code == 200
+
+
+# --- duties ----------------------------------------------------------------------------------------
+
+HOURLY = "forget-looking"
+
+
+def did(name: str, *, succeeded: timedelta | None, entered: timedelta = timedelta(days=9)) -> None:
+    """The duty came into the list, began, and last ended well so long ago."""
+    now = timezone.now()
+    Duty.objects.create(
+        name=name, period=timedelta(hours=1), entered_at=now - entered, started_at=now,
+        succeeded_at=None if succeeded is None else now - succeeded,
+    )  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_it_says_how_long_ago_each_duty_ended_well(client: Client) -> None:
+    did(HOURLY, succeeded=timedelta(minutes=5))
+
+    told = client.get("/healthz").json()["seconds_since_duties_succeeded"]
+
+    assert told == {HOURLY: pytest.approx(300, abs=30)}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("hours", "status", "overdue"), [(2.9, 200, []), (3.1, 503, [HOURLY])]
+)  # of a duty done every hour
+def test_a_duty_that_missed_three_periods_is_an_alarm(
+    client: Client, hours: float, status: int, overdue: list[str]
+) -> None:
+    did(HOURLY, succeeded=timedelta(hours=hours))
+
+    response = client.get("/healthz")
+
+    assert (response.status_code, response.json()["duties_overdue"]) == (status, overdue)
+
+
+@pytest.mark.django_db
+def test_a_daily_duty_has_three_days(client: Client) -> None:
+    did("mend-listings", succeeded=timedelta(days=2))
+
+    assert client.get("/healthz").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_duty_that_always_failed_is_an_alarm_after_three_periods(client: Client) -> None:
+    did(HOURLY, succeeded=None, entered=timedelta(hours=2))
+    young = client.get("/healthz").status_code
+    Duty.objects.update(entered_at=timezone.now() - timedelta(hours=4))
+
+    response = client.get("/healthz")
+
+    assert (young, response.status_code) == (200, 503)
+    assert response.json()["seconds_since_duties_succeeded"] == {HOURLY: None}
+
+
+@pytest.mark.django_db
+def test_a_duty_of_an_older_version_is_no_alarm(client: Client) -> None:
+    did("what-nobody-does-any-more", succeeded=timedelta(days=400))
+
+    assert client.get("/healthz").status_code == 200
+
+
+@pytest.mark.django_db
+def test_all_duties_done_is_well(client: Client) -> None:
+    for name in duties.DUTIES:
+        duties._note(duties.DUTIES[name], started_at=timezone.now(), succeeded_at=timezone.now())
+
+    response = client.get("/healthz")
+
+    assert response.status_code == 200
+    assert set(response.json()["seconds_since_duties_succeeded"]) == set(duties.DUTIES)
 
 
 @pytest.mark.django_db(transaction=True)

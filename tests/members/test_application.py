@@ -302,13 +302,16 @@ def test_after_a_decision_nothing_can_be_done_here(
     ("decided", "words"),
     [
         ("approved_at", "You are in. Welcome."),
-        ("declined_at", "We could not accept this application."),
+        ("declined_at", "We have closed this application."),
     ],
 )
 def test_the_page_says_what_was_decided_and_nothing_of_the_answers(
     client: Client, confirmed: Profile, decided: str, words: str
 ) -> None:
-    Profile.objects.update(**{decided: timezone.now()})
+    an_hour_ago = timezone.now() - timedelta(hours=1)
+    Profile.objects.update(
+        applied_at=an_hour_ago, confirmed_at=an_hour_ago, **{decided: an_hour_ago}
+    )
 
     html = client.get(status_url(confirmed)).content.decode()
 

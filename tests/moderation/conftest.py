@@ -1,13 +1,18 @@
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
-from members.models import Member
-from moderation.models import Application
+from members.models import Member, Profile
+from members.outbox.models import Letter
+from members.relay import sending
+from members.relay.models import Message
+from moderation import reporting
+from moderation.models import Application, Report
 from moderation.rights import ADMINISTRATORS
 
 
@@ -61,3 +66,36 @@ def helper(make_member: Callable[..., Member]) -> Member:
 def desk(reviewer: Member, signed_in: Callable[[Member], Client]) -> Client:
     """A browser in which a reviewer is signed in."""
     return signed_in(reviewer)
+
+
+@pytest.fixture
+def write() -> Callable[..., Message]:
+    """`write(ana, bo)`: a message in TWP, delivered."""
+
+    def send(
+        sender: Member, recipient: Member, body: str = "Would you like to meet? Now?"
+    ) -> Message:
+        faces = [who.profiles.get(community="twp") for who in (sender, recipient)]
+        message = sending.write(*faces, body, uuid4())
+        Letter.objects.filter(pk=message.letter_id).update(sent_at=timezone.now())
+        return message
+
+    return send
+
+
+@pytest.fixture
+def tell() -> Callable[..., Report]:
+    """`tell(ana, bo)`: Ana tells the staff of Bo, for money unless said otherwise."""
+
+    def report(reporter: Member, person: Member, community: str = "twp", **said: object) -> Report:
+        profile = Profile.objects.get(member=person, community=community)
+        said = {"concern": "money", "form_key": uuid4()} | said
+        return reporting.report(reporter, profile, **said)
+
+    return report
+
+
+@pytest.fixture
+def told(ana: Member, bo: Member, tell: Callable[..., Report]) -> Report:
+    """Ana told of Bo."""
+    return tell(ana, bo, words="Bo asks everybody for money.")

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db.models import F
+from django.test import Client
 from django.utils import timezone
 
 from members import joining
@@ -226,6 +227,15 @@ def test_the_place_in_the_queue_stays(told: Application, reviewer: Member) -> No
     asking.agree(told)
 
     assert fresh(told).applied_at == told.applied_at
+
+
+def test_who_moved_reads_so_on_their_page(told: Application, reviewer: Member) -> None:
+    asking.offer(told, reviewer, "Come over.")
+    asking.agree(told)
+
+    page = Client().get(f"/application/{told.application_key}/").content.decode()
+
+    assert "Moved to ICI Connect" in page
 
 
 def test_who_moved_can_be_approved_there(told: Application, reviewer: Member) -> None:

@@ -151,9 +151,18 @@ def test_a_report_of_a_profile_says_whose(wren: Application) -> None:
         ("measure_appealed_only_where_it_hurts", {"step": "dismiss", "appealed_at": NOW}),
         ("measure_appeal_has_a_time", {"appeal": "But I did not."}),
         ("measure_appeal_closed_after_it_came", {"appeal_closed_at": NOW}),
+        ("measure_appeal_is_answered_when_it_is_closed", {"appeal_answer": "It stays."}),
+        ("measure_is_about_somebody", {"person_id": None}),
         ("measure_marks_an_address_only_when_it_ends", {"step": "end"}),
         ("measure_marks_an_address_only_when_it_ends", {"address_mark": mark_of("a@example.org")}),
     ],
 )
 def test_a_measure_is(wren: Application, constraint: str, fields: dict[str, object]) -> None:
     refused(constraint, Measure, **{"step": "warn", "person_id": wren.member_id} | fields)
+
+
+def test_a_report_that_names_nobody_is_noted_on_and_dismissed() -> None:
+    report = Report.objects.create(concern="money")
+
+    for step in ("note", "dismiss"):
+        Measure.objects.create(step=step, report=report, words="Nobody is called so.")

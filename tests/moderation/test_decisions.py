@@ -228,3 +228,13 @@ def test_an_earlier_day_of_sending_does_not_matter(
 
     application.refresh_from_db()
     assert timezone.now() - application.approved_at < timedelta(minutes=1)
+
+
+def test_a_decision_keeps_how_long_the_applicant_waited_for_it(
+    apply: Callable[..., Application], reviewer: Member
+) -> None:
+    application = apply("wren", hours_ago=30)
+
+    decision = decisions.approve(application, reviewer)
+
+    assert timedelta(hours=30) <= decision.waited < timedelta(hours=30, minutes=1)

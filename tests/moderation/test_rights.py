@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from members.models import Choice, Drug, Member
-from moderation.models import Application, Decision, StaffMessage, Verdict
+from moderation.models import Application, Decision, Measure, Report, StaffMessage, Verdict
 
 pytestmark = pytest.mark.django_db
 
@@ -18,12 +18,16 @@ ROOMS = {
     "application": "/admin/moderation/application/",
     "decision": "/admin/moderation/decision/",
     "staffmessage": "/admin/moderation/staffmessage/",
+    "report": "/admin/moderation/report/",
+    "measure": "/admin/moderation/measure/",
     "lettertext": "/admin/moderation/lettertext/",
     "member": "/admin/members/member/",
     "choice": "/admin/members/choice/",
     "drug": "/admin/members/drug/",
 }
-OF_REVIEWERS = {"application", "decision", "lettertext", "staffmessage"}
+OF_REVIEWERS = {
+    "application", "decision", "lettertext", "measure", "report", "staffmessage",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -31,9 +35,11 @@ def pages(wren: Application, bo: Member) -> dict[str, list[str]]:
     """Every page of every room."""
     decision = Decision.objects.create(community="twp", verdict=Verdict.APPROVED)
     message = StaffMessage.objects.create(about="other", body="Hello")
+    report = Report.objects.create(concern="money")
+    measure = Measure.objects.create(step="warn", person_id=bo.pk, member=bo)
     one = {
         "application": wren.pk, "decision": decision.pk, "staffmessage": message.pk,
-        "lettertext": "approved",
+        "lettertext": "approved", "report": report.pk, "measure": measure.pk,
         "member": bo.pk, "choice": Choice.objects.first().pk, "drug": Drug.objects.first().pk,
     }  # fmt: skip
     return {
@@ -134,8 +140,8 @@ def test_the_groups_have_exactly_these_rights() -> None:
     }
 
     reviewers = [
-        "change_staffmessage", "decide_application", "view_application", "view_decision",
-        "view_lettertext", "view_staffmessage",
+        "change_staffmessage", "decide_application", "decide_report", "view_application",
+        "view_decision", "view_lettertext", "view_measure", "view_report", "view_staffmessage",
     ]  # fmt: skip
     assert rights == {
         "reviewers": reviewers,
