@@ -70,13 +70,13 @@ def take_over(request: HttpRequest, subject: Application) -> HttpResponse:
 
 
 def undo(request: HttpRequest, subject: Application) -> HttpResponse:
-    undoing.undo(subject, request.user)
+    undoing.undo(subject, request.user, _decision_shown(request))
     _say(request, _("Undone. The application of %(name)s waits as before."), subject)
     return redirect(address(subject))
 
 
 def send_now(request: HttpRequest, subject: Application) -> HttpResponse:
-    undoing.send_now(subject, request.user)
+    undoing.send_now(subject, request.user, _decision_shown(request))
     _say(request, _("The letter to %(name)s is on its way."), subject)
     return go_on(request, subject)
 
@@ -113,6 +113,14 @@ def _words(request: HttpRequest, act: str) -> str:
     if not form.is_valid():
         raise NotRight(act, form)
     return form.cleaned_data["words"]
+
+
+def _decision_shown(request: HttpRequest) -> int | None:
+    """The decision beside which the button stood; 0, which is none, for nonsense."""
+    key = request.POST.get("decision", "")
+    if not key:
+        return None
+    return int(key) if key.isascii() and key.isdecimal() and len(key) < 19 else 0
 
 
 def _say(request: HttpRequest, said: str, subject: Application) -> None:

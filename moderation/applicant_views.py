@@ -24,7 +24,7 @@ def answer(request: HttpRequest, profile: Profile) -> HttpResponse:
     """The status page says what is so where nothing is asked (any more)."""
     question = asking.open_of(profile)
     if question is None:
-        return _to_status(profile)
+        return _settled(request, profile)
     if request.method == "POST" and request.POST.get("do") == "agree":
         return _agree(request, profile)
     form = AnswerForm(request.POST if request.method == "POST" else None)
@@ -33,7 +33,7 @@ def answer(request: HttpRequest, profile: Profile) -> HttpResponse:
     try:
         asking.answer(profile, form.cleaned_data["words"])
     except asking.NotAsked:
-        return _to_status(profile)  # the second press, or decided meanwhile
+        return _settled(request, profile)
     messages.success(request, _("Thank you. Your answer is with us."))
     return _to_status(profile)
 
@@ -44,11 +44,27 @@ def _agree(request: HttpRequest, profile: Profile) -> HttpResponse:
     except asking.NotAsked:
         return _to_status(profile)
     except Refusal:
-        messages.warning(request, _("You have applied there already. Nothing was changed."))
-        return _to_status(profile)
+        said = _(
+            "You have a profile or an application in the other community already, so this one "
+            "stays here. Please tell us in a few words what you would like."
+        )
+        messages.warning(request, said)
+        return redirect("applicant:answer", profile.application_key)
     said = _("Thank you. Your form is with %(community)s now.")
     messages.success(request, said % {"community": community})
     return _to_status(profile)
+
+
+def _settled(request: HttpRequest, profile: Profile) -> HttpResponse:
+    """The second press, or somebody who comes when it is decided: their words are given back.
+
+    How it was decided is not said here: for a few minutes it can be undone.
+    """
+    typed = request.POST.get("words", "").replace("\r\n", "\n").strip()
+    if not typed or asking.was_answered(profile, typed):
+        return _to_status(profile)
+    context = {"profile": profile, "community": profile.where, "typed": typed}
+    return render(request, "moderation/applicant/settled.html", context)
 
 
 def _to_status(profile: Profile) -> HttpResponse:

@@ -16,7 +16,7 @@ from members.models import Answer, Choice, Member, Profile
 from members.outbox import letters as outbox
 from moderation import audit, decisions, letters
 from moderation.models import Act, Application, Question, Reason
-from moderation.taking import NoWords, Refusal, locked, take
+from moderation.taking import NoWords, Refusal, colleague, locked, take
 
 REMINDED_AFTER = timedelta(days=5)
 CLOSED_AFTER = timedelta(days=21)
@@ -26,10 +26,15 @@ Kind = Question.Kind
 
 
 class AskedAlready(Refusal):
-    def __init__(self) -> None:
-        super().__init__(
-            _("They were asked something already, and have not answered yet. Nothing was sent.")
+    def __init__(self, question: Question, viewer: Member) -> None:
+        who = question.reviewer
+        done = (
+            _("You have asked them something already, and they have not answered yet.")
+            if who == viewer
+            else _("%(name)s has asked them something, and they have not answered yet.")
+            % {"name": colleague(who)}
         )
+        super().__init__(f"{done} {_('Nothing was sent.')}")
 
 
 class NoSister(Refusal):
@@ -88,8 +93,8 @@ def _put(profile: Profile, reviewer: Member, kind: Kind, words: str) -> Question
     if not words.strip():
         raise NoWords
     application = take(profile, reviewer)
-    if open_of(application):
-        raise AskedAlready
+    if asked := open_of(application):
+        raise AskedAlready(asked, reviewer)
     if kind == Kind.OFFER and (refusal := why_no_offer(application)):
         raise refusal
     question = Question.objects.create(
@@ -107,6 +112,11 @@ def _put(profile: Profile, reviewer: Member, kind: Kind, words: str) -> Question
 def open_of(application: Profile) -> Question | None:
     """Give what the applicant is asked now."""
     return Question.objects.open().filter(application=application.pk).first()
+
+
+def was_answered(application: Profile, words: str) -> bool:
+    """Whether these words are with us already: the button was pressed twice."""
+    return Question.objects.filter(application=application.pk, answer=words).exists()
 
 
 @transaction.atomic
@@ -221,6 +231,7 @@ def _remind(key: int) -> None:
 def _close(key: int) -> None:
     question = Question.objects.select_related("application").filter(pk=key).first()
     application = locked(question.application) if question else None
-    if application is None or not application.is_waiting or not open_of(application):
+    open_now = open_of(application) if application else None
+    if not application or not application.is_waiting or open_now != question:
         return  # answered, decided or erased a moment ago
     decisions.close(application, letters.for_reason(Reason.NO_ANSWER, application))

@@ -39,16 +39,20 @@ def claim(key: int, reviewer: Member) -> None:
 
 @transaction.atomic
 def take_over(profile: Profile, reviewer: Member) -> None:
-    """Be on it instead of whoever is. Recorded.
+    """Be on it instead of whoever is. Recorded where there was somebody else.
 
     Raises:
         Refusal: AlreadyDecided, NotConfirmed, Withdrawn.
         PermissionDenied: `reviewer` may not decide.
     """
     application = take(profile, reviewer)
-    mine = {"reviewer": reviewer, "until": timezone.now() + LASTS}
+    now = timezone.now()
+    others = Claim.objects.filter(application=application, until__gt=now)
+    taken_over = others.exclude(reviewer=reviewer).exists()
+    mine = {"reviewer": reviewer, "until": now + LASTS}
     Claim.objects.update_or_create(application=application, defaults=mine)
-    audit.note(reviewer, Act.TOOK_OVER, application)
+    if taken_over:
+        audit.note(reviewer, Act.TOOK_OVER, application)
 
 
 def release(application: Profile, reviewer: Member) -> None:

@@ -80,8 +80,9 @@ def approve(profile: Profile, reviewer: Member) -> Decision:
     application = take(profile, reviewer)
     if _name_is_taken(application):
         raise NameTaken(application.username)
-    _let_in(application.member)
-    _mark_approved(application)
+    now = timezone.now()
+    _let_in(application.member, now)
+    _mark_approved(application, now)
     listing.refresh(application)
     decision = _record(application, reviewer, Verdict.APPROVED, Act.APPROVED)
     letters.post("approved", decision.pk, due_at=decision.decided_at + UNDO_WITHIN)
@@ -165,17 +166,17 @@ def _name_is_taken(application: Application) -> bool:
     return taken.exists()
 
 
-def _let_in(member: Member) -> None:
+def _let_in(member: Member, now: datetime) -> None:
     if member.let_in_at is None:
-        member.let_in_at = timezone.now()
+        member.let_in_at = now
         member.save(update_fields=["let_in_at"])
     EmailAddress.objects.update_or_create(
         user=member, email=member.email, defaults={"verified": True, "primary": True}
     )
 
 
-def _mark_approved(application: Application) -> None:
-    application.asked_at, application.approved_at = None, timezone.now()
+def _mark_approved(application: Application, now: datetime) -> None:
+    application.asked_at, application.approved_at = None, now
     try:
         with transaction.atomic():
             application.save(update_fields=["asked_at", "approved_at"])
@@ -200,12 +201,14 @@ def _declined(
 def _record(
     application: Application, reviewer: Member | None, verdict: Verdict, act: Act, **details: str
 ) -> Decision:
+    now = timezone.now()
     # Somebody who applied again with the same profile: the earlier record stays, without its link.
     Decision.objects.filter(profile=application).update(profile=None)
-    Question.objects.open().filter(application=application).update(closed_at=timezone.now())
+    # The same moment as the decision's: should it be undone, the question is open again.
+    Question.objects.open().filter(application=application).update(closed_at=now)
     Claim.objects.filter(application=application).delete()
     audit.note(reviewer, act, application)
     return Decision.objects.create(
         profile=application, community=application.community, reviewer=reviewer, verdict=verdict,
-        waited=timezone.now() - application.confirmed_at, **details,
+        decided_at=now, waited=now - application.confirmed_at, **details,
     )  # fmt: skip

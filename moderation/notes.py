@@ -18,7 +18,8 @@ class EmptyNote(Refusal):
 
 @transaction.atomic
 def write(profile: Profile, author: Member, words: str) -> Note:
-    """Keep a note, in whatever state the application is. The applicant never sees it.
+    """Keep a note, in whatever state the application is. The applicant never sees it. The button
+    pressed twice gives one note.
 
     Raises:
         Refusal: EmptyNote, Withdrawn.
@@ -32,6 +33,9 @@ def write(profile: Profile, author: Member, words: str) -> Note:
     application = Application.objects.select_for_update(no_key=True).filter(pk=profile.pk).first()
     if application is None:
         raise Withdrawn
+    last = application.notes.last()
+    if last and (last.author_id, last.words) == (author.pk, words.strip()):
+        return last
     note = Note.objects.create(application=application, author=author, words=words.strip())
     audit.note(author, Act.NOTED, application)
     return note

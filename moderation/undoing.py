@@ -5,7 +5,7 @@ from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet, TextField
+from django.db.models import Exists, Min, OuterRef, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,8 +16,8 @@ from members.models import Member, Profile
 from members.outbox.models import Letter
 from moderation import audit
 from moderation.decisions import UNDO_WITHIN
-from moderation.models import Act, Application, Decision
-from moderation.taking import Refusal, lock
+from moderation.models import Act, Application, AuditEntry, Decision
+from moderation.taking import AlreadyDecided, Refusal, colleague, lock
 
 
 class TooLate(Refusal):
@@ -28,8 +28,17 @@ class TooLate(Refusal):
 
 
 class NothingToUndo(Refusal):
-    def __init__(self) -> None:
-        super().__init__(_("There is no decision here any more. Nothing was changed."))
+    """Somebody has taken the decision back, or opened the case again."""
+
+    def __init__(self, who: Member | None, viewer: Member) -> None:
+        if who == viewer:
+            done = _("You have taken this decision back already.")
+        elif who:
+            said = _("%(name)s has taken this decision back in the meantime.")
+            done = said % {"name": colleague(who)}
+        else:
+            done = _("There is no decision here any more.")
+        super().__init__(f"{done} {_('Nothing was changed.')}")
 
 
 class NotDeclined(Refusal):
@@ -43,37 +52,51 @@ class LeftMeanwhile(Refusal):
 
 
 @transaction.atomic
-def undo(profile: Profile, reviewer: Member) -> Application:
+def undo(profile: Profile, reviewer: Member, shown: int | None = None) -> Application:
     """Take the decision back: the application waits as before, its letter is never sent.
 
     Within UNDO_WITHIN, and as long as the letter has not gone out. The record is gone with it; the
-    audit log keeps both. Raises:
-        Refusal: LeftMeanwhile, NothingToUndo, TooLate, Withdrawn.
+    audit log keeps both.
+
+    Args:
+        shown: key of the decision the button stood beside. Where another one was made since, that
+            one stays.
+
+    Raises:
+        Refusal: AlreadyDecided, LeftMeanwhile, NothingToUndo, TooLate, Withdrawn.
         PermissionDenied: `reviewer` may not decide.
     """
     application = lock(profile, reviewer)
-    decision = _standing(application)
+    decision = _standing(application, reviewer, shown)
     # The worker holds the letter's row while it sends: this waits for it, and then knows.
     letter = letters_of(decision).select_for_update().first()
     if until(decision) <= timezone.now() or (letter and letter.sent_at):
         raise TooLate
     letters_of(decision).unsent().update(dropped_at=timezone.now(), last_code="undone")
+    approved_at = application.approved_at
+    application.asked_at = _ask_again(application, decision)
     decision.delete()
     _wait_again(application)
+    if approved_at and application.member.let_in_at == approved_at:
+        _let_out(application.member)
     audit.note(reviewer, Act.UNDID, application)
     return application
 
 
 @transaction.atomic
-def send_now(profile: Profile, reviewer: Member) -> None:
-    """Send the letter of a decision without waiting until nobody can undo it.
+def send_now(profile: Profile, reviewer: Member, shown: int | None = None) -> None:
+    """Send the letter of a decision without waiting until nobody can undo it; `shown` as in `undo`.
 
     Raises:
-        Refusal: NothingToUndo, Withdrawn.
+        Refusal: AlreadyDecided, NothingToUndo, Withdrawn.
         PermissionDenied: `reviewer` may not decide.
     """
     application = lock(profile, reviewer)
-    waiting = letters_of(_standing(application)).unsent().filter(due_at__gt=timezone.now())
+    waiting = (
+        letters_of(_standing(application, reviewer, shown))
+        .unsent()
+        .filter(due_at__gt=timezone.now())
+    )
     if waiting.update(due_at=timezone.now()):
         audit.note(reviewer, Act.RELEASED_LETTER, application)
 
@@ -108,8 +131,9 @@ def until(decision: Decision) -> datetime:
 
 @dataclass(frozen=True)
 class Undoable:
-    """A decision just made, and until when it can be taken back."""
+    """A decision just made, by its key, and until when it can be taken back."""
 
+    key: int
     profile: Profile
     verdict: str
     until: datetime
@@ -128,14 +152,35 @@ def last_of(reviewer: Member) -> Undoable | None:
     last = unsent.annotate(letter_waits=waits).select_related("profile").first()
     if last is None:
         return None
-    return Undoable(last.profile, last.verdict, until(last), last.letter_waits)
+    return Undoable(last.pk, last.profile, last.verdict, until(last), last.letter_waits)
 
 
-def _standing(application: Application) -> Decision:
-    decision = Decision.objects.filter(profile=application).first()
+def _standing(application: Application, reviewer: Member, shown: int | None) -> Decision:
+    decision = Decision.objects.select_related("reviewer").filter(profile=application).first()
     if decision is None:
-        raise NothingToUndo
+        raise NothingToUndo(_who_took_it_back(application), reviewer)
+    if shown not in (None, decision.pk):
+        raise AlreadyDecided(application, decision, reviewer)
     return decision
+
+
+def _who_took_it_back(application: Application) -> Member | None:
+    took_back = AuditEntry.objects.filter(
+        kind=audit.thing_of(application).kind, key=str(application.pk),
+        act__in=[Act.UNDID, Act.REOPENED],
+    )  # fmt: skip
+    return Member.objects.filter(pk__in=took_back.values("staff_id")[:1]).first()
+
+
+def _ask_again(application: Application, decision: Decision) -> datetime | None:
+    """Open the question again that the decision closed: its answer may be on its way. When it was
+    asked."""
+    closed = application.questions.filter(closed_at=decision.decided_at).first()
+    if closed is None:
+        return None
+    closed.closed_at = None
+    closed.save(update_fields=["closed_at"])
+    return closed.asked_at
 
 
 def _wait_again(application: Application) -> None:
@@ -144,17 +189,23 @@ def _wait_again(application: Application) -> None:
     application.approved_at = application.declined_at = None
     application.paused_at = application.paused_until = None  # nobody rests who is not in
     application.save(
-        update_fields=["approved_at", "declined_at", "returned_at", "paused_at", "paused_until"]
+        update_fields=[
+            "approved_at",
+            "declined_at",
+            "returned_at",
+            "paused_at",
+            "paused_until",
+            "asked_at",
+        ]
     )
     listing.refresh(application)
-    _let_out(application.member)
 
 
 def _let_out(member: Member) -> None:
-    """Shut the door again that the approval opened, where nothing else keeps it open."""
-    if member.is_staff or member.profiles.filter(approved_at__isnull=False).exists():
-        return
-    member.let_in_at = None
+    """Shut the door again that the approval opened, unless another approval opens it as well."""
+    others = member.profiles.filter(approved_at__isnull=False)
+    member.let_in_at = others.aggregate(first=Min("approved_at"))["first"]
     member.save(update_fields=["let_in_at"])
-    EmailAddress.objects.filter(user=member).delete()
-    end_sessions(member)
+    if member.let_in_at is None and not member.is_staff:
+        EmailAddress.objects.filter(user=member).delete()
+        end_sessions(member)

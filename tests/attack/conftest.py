@@ -14,6 +14,7 @@ from members.communities import ICI
 from members.models import Block, Member, Profile
 from members.places.models import Cell
 from members.relay import sending
+from moderation import asking
 from moderation.models import Decision, Measure, Reason, Report, StaffMessage, Verdict
 from moderation.rights import ADMINISTRATORS
 from search.models import SavedSearch
@@ -61,6 +62,8 @@ def crowd(
 
     unconfirmed = make_member("unconfirmed", let_in=False)
     make_profile(unconfirmed, approved=False, confirmed=False)
+    asked = make_profile(make_member("asked", let_in=False), approved=False)
+    asking.ask(asked, reviewer, "What brings you here?")
     declined = make_member("declined", let_in=False)
     refused = make_profile(declined, approved=False)
     passwordless = make_member("passwordless", let_in=False)
@@ -116,6 +119,7 @@ def crowd(
             "helper": helper, "reviewer": reviewer, "admin": administrator,
         },
         application=face_of[applicant.pk], unconfirmed=face_of[unconfirmed.pk],
+        asked=asked,
         block=block, message=message, decision=decision, written=written,
         saved=saved, report=report, measure=measure,
     )  # fmt: skip

@@ -32,6 +32,7 @@ class Crowd:
     people: dict[str, Member | None]
     application: Profile
     unconfirmed: Profile
+    asked: Profile
     block: Block
     message: Message
     decision: Decision
@@ -46,6 +47,7 @@ class Crowd:
         return {
             "application": self.application.application_key,
             "unconfirmed": self.unconfirmed.application_key,
+            "asked": self.asked.application_key,
             "unknown": "00000000-0000-4000-8000-000000000000",
             "block": self.block.pk,
             "message": self.message.pk,

@@ -21,7 +21,16 @@ from members.outbox.models import Letter
 from members.password_links import password_link
 from members.relay import sending
 from members.relay.emails import block_token
-from moderation import appeals, measure_letters, measures, reporting, rewording
+from moderation import (
+    appeals,
+    asking,
+    decisions,
+    letters,
+    measure_letters,
+    measures,
+    reporting,
+    rewording,
+)
 from moderation.models import Decision, LetterText, Reason, Report, StaffMessage, Verdict
 from moderation.waiting_emails import stop_token as reminder_token
 from search import saving
@@ -163,6 +172,36 @@ def told_of(person: Person, what: str, words: str) -> list[str]:
     with person.page.expect_navigation():
         person.page.get_by_role("button", name="Save").click()
     return wrong_with(person, f"letters-{what}")
+
+
+def test_pages_on_which_an_applicant_answers(
+    calm: Person,
+    reviewer: Member,
+    make_member: Callable[..., Member],
+    make_profile: Callable[..., Profile],
+) -> None:
+    asked, offered = (
+        make_profile(make_member(name, let_in=False), approved=False) for name in ("eva", "ede")
+    )
+    asking.ask(asked, reviewer, "What brings you here?\n\nA line is enough.")
+    asking.offer(offered, reviewer, letters.for_applicant("offer", offered))
+    pages = {
+        name: f"/application/{profile.application_key}/answer/"
+        for name, profile in (("question", asked), ("offer", offered))
+    }
+
+    found = []
+    for name, page in pages.items():
+        calm.goto(page)
+        found += wrong_with(calm, f"answer-{name}")
+        calm.press("Send my answer")
+        found += wrong_with(calm, f"answer-{name}-empty")
+        calm.page.locator("textarea").fill("A friend told me of you. " * 20)
+        decisions.decline_each_silently([offered, asked], reviewer)
+        calm.press("Send my answer")
+        found += wrong_with(calm, f"answer-{name}-too-late")
+
+    assert not found, "\n".join(found)
 
 
 def test_pages_of_joining(

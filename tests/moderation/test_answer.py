@@ -1,15 +1,21 @@
 """The applicant's page of a question or an offer, with the link from the letter."""
 
 import html
+import re
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
-from members.models import Member
+from members.models import Choice, Member, Profile
 from moderation import asking, decisions
-from moderation.models import Application, Question, State
+from moderation.models import Application, Question, Reason, State
+from tests.attack.crowd import told
+from tests.forms import fields_of
 
 pytestmark = pytest.mark.django_db
 WHY = "What brings you here? <b>Tell</b> us."
@@ -90,16 +96,99 @@ def test_the_button_pressed_twice_answers_once(client: Client, asked: Applicatio
     assert Question.objects.count() == 1
 
 
-def test_a_page_left_open_while_it_was_decided_says_what_is_so(
+@pytest.mark.parametrize("verdict", ["approve", "decline"])
+def test_a_page_left_open_while_it_was_decided_gives_the_words_back_and_no_verdict(
+    verdict: str, client: Client, asked: Application, reviewer: Member
+) -> None:
+    more = (Reason.PROMOTES, "Not this time.") if verdict == "decline" else ()
+    getattr(decisions, verdict)(asked, reviewer, *more)
+
+    response = client.post(at(asked), {"do": "answer", "words": "A friend <b>told</b> me."})
+
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "No answer is needed any more" in page
+    assert "A friend &lt;b&gt;told&lt;/b&gt; me." in page
+    assert not re.search("accepted|not accept|declined|welcome|promotes", page.lower())
+    assert Question.objects.get().answer == ""
+
+
+def test_other_words_after_the_answer_are_given_back(client: Client, asked: Application) -> None:
+    client.post(at(asked), {"do": "answer", "words": "A friend told me."})
+
+    page = client.post(at(asked), {"do": "answer", "words": "And my sister."}).content.decode()
+
+    assert "What you sent just now was not kept" in page
+    assert "And my sister." in page
+    assert Question.objects.get().answer == "A friend told me."
+
+
+def test_a_link_opened_after_the_decision_leads_to_the_status_page(
     client: Client, asked: Application, reviewer: Member
 ) -> None:
     decisions.approve(asked, reviewer)
 
-    response = client.post(at(asked), {"do": "answer", "words": "A friend told me."}, follow=True)
+    assert client.get(at(asked))["Location"] == status(asked)
 
-    assert response.redirect_chain == [(status(asked), 302)]
-    assert response.status_code == 200
-    assert Question.objects.get().answer == ""
+
+def test_a_link_that_is_too_old_is_like_one_that_never_was(
+    client: Client, asked: Application, reviewer: Member
+) -> None:
+    decisions.approve(asked, reviewer)
+    member = Member.objects.get(pk=asked.member_id)
+    member.set_password("slow-rivers-and-bread")
+    member.save()
+    long_ago = timezone.now() - timedelta(days=15)
+    Profile.objects.filter(pk=asked.pk).update(
+        applied_at=long_ago, confirmed_at=long_ago, approved_at=long_ago
+    )
+
+    forged = f"/application/{uuid4()}/answer/"
+    for method in (client.get, client.post):
+        assert told(method(at(asked))) == told(method(forged))
+
+
+def test_a_link_of_what_was_taken_back_is_like_one_that_never_was(
+    client: Client, asked: Application
+) -> None:
+    Client().post(f"{status(asked)}withdraw/")
+
+    response = client.post(at(asked), {"do": "answer", "words": "A friend told me."})
+
+    assert told(response) == told(client.post(f"/application/{uuid4()}/answer/"))
+
+
+def test_who_is_asked_may_change_their_form_and_is_still_asked(
+    client: Client, asked: Application
+) -> None:
+    path = f"{status(asked)}change/"
+    form = fields_of(client.get(path).content.decode(), "about_me")
+
+    response = client.post(path, form | {"interest": a_choice("interest"), "about_me": "I bake."})
+
+    assert response["Location"] == status(asked)
+    assert Application.objects.get().about_me == "I bake."
+    assert state(asked) == State.ASKED
+
+
+def a_choice(question: str) -> str:
+    return Choice.objects.filter(question=question, community="twp").first().slug
+
+
+def test_both_pages_cost_few_queries(
+    client: Client,
+    asked: Application,
+    apply: Callable[..., Application],
+    reviewer: Member,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for name in ("lark", "finch"):
+        asking.offer(apply(name), reviewer, "Come over.")
+    offered = Application.objects.get(username="lark")
+
+    for application in (asked, offered):
+        with django_assert_num_queries(2):
+            client.get(at(application))
 
 
 def test_one_button_moves_the_form(client: Client, offered: Application) -> None:
@@ -131,7 +220,16 @@ def test_agreeing_where_one_is_already_says_so(
 
     response = client.post(at(offered), {"do": "agree"}, follow=True)
 
-    assert "You have applied there already." in response.content.decode()
+    assert response.redirect_chain == [(at(offered), 302)]
+    assert "so this one stays here" in response.content.decode()
+    assert state(offered) == State.ASKED
+
+
+def test_agreeing_twice_moves_once(client: Client, offered: Application) -> None:
+    for _time in range(2):
+        assert client.post(at(offered), {"do": "agree"})["Location"] == status(offered)
+
+    assert (Application.objects.get().community, state(offered)) == ("ici", State.WAITING)
 
 
 def test_where_nothing_is_asked_the_status_page_opens(client: Client, wren: Application) -> None:

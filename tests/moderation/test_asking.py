@@ -58,12 +58,25 @@ def test_an_answer_brings_it_back_to_the_staff(wren: Application, reviewer: Memb
 def test_one_thing_is_asked_at_a_time(wren: Application, reviewer: Member) -> None:
     asking.ask(wren, reviewer, WHY)
 
-    with pytest.raises(asking.AskedAlready):
+    with pytest.raises(asking.AskedAlready, match="You have asked them"):
         asking.ask(wren, reviewer, "And why not?")
     with pytest.raises(asking.AskedAlready):
         asking.offer(wren, reviewer, "Come over.")
 
     assert kinds() == ["question"]
+
+
+def test_a_colleague_is_told_who_asked(
+    wren: Application, reviewer: Member, second_reviewer: Member
+) -> None:
+    asking.ask(wren, second_reviewer, WHY)
+
+    with pytest.raises(asking.AskedAlready) as told:
+        asking.ask(wren, reviewer, WHY)
+
+    assert str(told.value) == (
+        "robin has asked them something, and they have not answered yet. Nothing was sent."
+    )
 
 
 def test_after_an_answer_something_else_may_be_asked(wren: Application, reviewer: Member) -> None:
@@ -104,8 +117,29 @@ def test_what_is_decided_is_not_answered_any_more(wren: Application, reviewer: M
     assert Question.objects.get().closed_at is not None
 
 
-def test_a_decision_undone_does_not_ask_again(wren: Application, reviewer: Member) -> None:
+@pytest.mark.parametrize("verdict", ["approved", "declined"])
+def test_a_decision_undone_leaves_the_question_open(
+    verdict: str, wren: Application, reviewer: Member
+) -> None:
+    """The applicant has the letter, and may be writing the answer just now."""
+    question = asking.ask(wren, reviewer, WHY)
+    if verdict == "approved":
+        decisions.approve(wren, reviewer)
+    else:
+        decisions.decline(wren, reviewer, Reason.LOOKS_AUTOMATIC)
+
+    undoing.undo(wren, reviewer)
+
+    assert (fresh(wren).state, fresh(wren).asked_at) == (State.ASKED, question.asked_at)
+    asking.answer(wren, "A friend told me.")
+    assert fresh(wren).state == State.WAITING
+
+
+def test_a_decision_undone_asks_nothing_that_was_answered(
+    wren: Application, reviewer: Member
+) -> None:
     asking.ask(wren, reviewer, WHY)
+    asking.answer(wren, "A friend told me.")
     decisions.approve(wren, reviewer)
 
     undoing.undo(wren, reviewer)

@@ -84,6 +84,19 @@ def test_taking_over_is_recorded(
     assert (entry.staff_id, entry.key) == (reviewer.pk, str(wren.pk))
 
 
+def test_taking_over_what_nobody_else_holds_is_no_taking_over(
+    reviewer: Member, second_reviewer: Member, wren: Application
+) -> None:
+    claims.claim(wren.pk, second_reviewer)
+    Claim.objects.update(until=timezone.now())
+
+    for _time in range(2):
+        claims.take_over(wren, reviewer)
+
+    assert holder(wren) == reviewer
+    assert not AuditEntry.objects.exists()
+
+
 def test_what_is_decided_is_claimed_by_nobody(reviewer: Member, wren: Application) -> None:
     claims.claim(wren.pk, reviewer)
 
@@ -144,6 +157,17 @@ def test_a_note_is_kept_with_who_wrote_it(reviewer: Member, wren: Application) -
     note = Note.objects.get()
     assert (note.words, note.author) == ("Wrote before as a visitor.", reviewer)
     assert AuditEntry.objects.get().act == Act.NOTED
+
+
+def test_the_button_of_a_note_pressed_twice_keeps_one(
+    reviewer: Member, second_reviewer: Member, wren: Application
+) -> None:
+    for author in (reviewer, reviewer, second_reviewer, reviewer):
+        notes.write(wren, author, "Seems tired.")
+
+    assert [note.author for note in Note.objects.order_by("pk")] == [
+        reviewer, second_reviewer, reviewer,
+    ]  # fmt: skip
 
 
 def test_an_empty_note_is_refused(reviewer: Member, wren: Application) -> None:

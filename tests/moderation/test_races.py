@@ -14,6 +14,7 @@ from members.outbox.models import Letter
 from moderation import asking, decisions, undoing
 from moderation.models import Application, Decision, Verdict
 from moderation.taking import Refusal
+from tests.drills import two_reviewers
 from tests.outbox.post_office import PostOffice, smtp_server
 
 __all__ = ["smtp_server"]
@@ -166,3 +167,29 @@ def in_threads(*works: Callable[[], object]) -> list[object]:
 
     with ThreadPoolExecutor(len(works)) as threads:
         return [running.result() for running in [threads.submit(work, one) for one in works]]
+
+
+# --- the drill, in small -----------------------------------------------------------------------------
+
+
+def pressed_on(number: int) -> list[str]:
+    staff = (two_reviewers.reviewer("jay"), two_reviewers.reviewer("robin"))
+    return two_reviewers.press_all(two_reviewers.applicants(number), staff, seed=3)
+
+
+def test_different_buttons_on_many_at_once_give_one_decision_and_one_letter_each() -> None:
+    """`python -m tests.drills.two_reviewers` presses on 200."""
+    assert pressed_on(8) == []
+    assert list(two_reviewers.wrong_in_the_end(8)) == []
+
+
+def test_a_decision_or_a_letter_too_few_is_found() -> None:
+    """Or the test above could not fail."""
+    pressed_on(2)
+    Letter.objects.first().delete()
+    Decision.objects.first().delete()
+
+    found = list(two_reviewers.wrong_in_the_end(2))
+
+    assert "1 decisions, not 2" in found
+    assert "1 letters, not 2" in found

@@ -15,6 +15,7 @@ from members.outbox.letters import NotWanted
 from members.outbox.models import Letter
 from moderation import decisions, taking, undoing
 from moderation.models import Act, Application, AuditEntry, Decision, Reason, State
+from tests.forms import fields_of
 from tests.outbox.post_office import PostOffice, deliver_all, smtp_server
 
 __all__ = ["smtp_server"]
@@ -165,6 +166,88 @@ def test_undone_twice_is_undone_once(wren: Application, reviewer: Member) -> Non
         undoing.undo(wren, reviewer)
 
     assert logged() == [Act.APPROVED, Act.UNDID]
+
+
+def test_the_second_press_says_who_took_it_back(
+    wren: Application, reviewer: Member, second_reviewer: Member
+) -> None:
+    decisions.approve(wren, reviewer)
+    undoing.undo(wren, second_reviewer)
+
+    with pytest.raises(undoing.NothingToUndo) as told:
+        undoing.undo(wren, reviewer)
+    assert str(told.value) == (
+        "robin has taken this decision back in the meantime. Nothing was changed."
+    )
+    with pytest.raises(undoing.NothingToUndo, match="You have taken this decision back"):
+        undoing.undo(wren, second_reviewer)
+
+
+@pytest.mark.parametrize("verb", [undoing.undo, undoing.send_now])
+def test_a_stale_button_leaves_the_decision_after_alone(
+    verb: Callable[..., object], wren: Application, reviewer: Member, second_reviewer: Member
+) -> None:
+    shown = decisions.approve(wren, reviewer).pk
+    undoing.undo(wren, second_reviewer)
+    decisions.decline(wren, second_reviewer, Reason.PROMOTES, "Not this time.")
+
+    with pytest.raises(taking.AlreadyDecided) as told:
+        verb(wren, reviewer, shown)
+
+    assert str(told.value) == (
+        "robin has declined this application in the meantime. Nothing was changed."
+    )
+    assert fresh(wren).state == State.DECLINED
+    assert not Letter.objects.due().exists()
+
+
+def test_the_buttons_of_the_bar_name_their_decision(
+    desk: Client, wren: Application, reviewer: Member, second_reviewer: Member
+) -> None:
+    page = f"/admin/moderation/application/{wren.pk}/change/"
+    decisions.approve(wren, reviewer)
+    bar = fields_of(desk.get(page).content.decode(), "decision")
+    undoing.undo(wren, second_reviewer)
+    decisions.decline(wren, second_reviewer, Reason.LOOKS_AUTOMATIC)
+
+    for key in (bar["decision"], "0", "-1", "9" * 30, "\u0663", "x", "1\x00"):
+        desk.post(page, {"do": "undo", "decision": key})
+        assert fresh(wren).state == State.DECLINED
+
+
+def test_who_was_let_in_long_ago_is_not_shut_out(
+    bo: Member, apply: Callable[..., Application], reviewer: Member, signed_in: Callable
+) -> None:
+    """Bo has left TWP and was erased there; the application to ICI keeps the login."""
+    application = apply("bo-in-ici", "ici", member=bo)
+    bo.profiles.filter(community="twp").delete()
+    EmailAddress.objects.get_or_create(user=bo, email=bo.email, verified=True, primary=True)
+    browser = signed_in(bo)
+
+    decisions.decline(application, reviewer, Reason.PROMOTES, "Not this time.")
+    undoing.undo(application, reviewer)
+    decisions.decline(application, reviewer, Reason.PROMOTES, "Not this time.")
+    undoing.reopen(application, reviewer)
+    decisions.approve(application, reviewer)
+    undoing.undo(application, reviewer)
+
+    bo.refresh_from_db()
+    assert bo.is_active
+    assert EmailAddress.objects.filter(user=bo).exists()
+    assert browser.get("/account/").status_code == 200
+
+
+def test_the_door_stays_open_while_another_approval_opens_it(
+    wren: Application, apply: Callable[..., Application], reviewer: Member
+) -> None:
+    in_ici = apply("wren-in-ici", "ici", member=wren.member)
+    decisions.approve(wren, reviewer)
+    decisions.approve(in_ici, reviewer)
+
+    undoing.undo(wren, reviewer)
+    assert Member.objects.get(pk=wren.member_id).is_active
+    undoing.undo(in_ici, reviewer)
+    assert not Member.objects.get(pk=wren.member_id).is_active
 
 
 def test_who_left_meanwhile_is_let_go(wren: Application, reviewer: Member) -> None:
