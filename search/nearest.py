@@ -33,7 +33,7 @@ from members import facets
 from members.places.distance import Bounds, great_circle_km, spans
 from search import statements
 from search.counting import Counts, counts
-from search.statements import TRUE
+from search.statements import TRUE, Value
 
 MOST = 500  # people; beyond, the count says "more than"
 PER_PAGE = 25
@@ -135,7 +135,7 @@ def find(wanted: Wanted, *, with_facets: bool = False) -> list[Found]:
     )
     statement = statements.unseen(wanted.member, wanted.community) + hits
     with connection.cursor() as cursor:
-        cursor.execute(statement)
+        cursor.execute(*statements.bound(statement))
         return [Found(*row) for row in cursor.fetchall()]
 
 
@@ -149,7 +149,7 @@ def count_each(questions: list[Wanted]) -> list[int]:
         for wanted in questions
     ]
     with connection.cursor() as cursor:
-        cursor.execute(asker + SQL("select ") + SQL(", ").join(each))
+        cursor.execute(*statements.bound(asker + SQL("select ") + SQL(", ").join(each)))
         return list(cursor.fetchone())
 
 
@@ -352,7 +352,7 @@ def _at(where: Where) -> list[Composable]:
     if where.cell is not None:
         asked.append(statements.equal("l.cell_id", where.cell))
     if where.region is not None:
-        asked.append(SQL(statements.OF_REGION).format(region=Literal(where.region)))
+        asked.append(SQL(statements.OF_REGION).format(region=Value(where.region)))
     if where.box:
         asked.append(statements.within(where.box.bounds, of="l"))
     return asked

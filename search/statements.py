@@ -1,12 +1,15 @@
 """The SQL of a search, put together out of few parts. It alone asks `members_listing` for people.
 
-Values are bound by psycopg (`Literal`); the traps are marked where they lie. The plans at one
-million are in docs/benchmarks.md; tests/search/test_plans.py keeps them.
+What differs from question to question goes beside the words (`Value`, parted by `bound`), so that
+PostgreSQL reads and plans the words once and knows them at the next question of the same shape. What
+a plan hangs on stays among them (`Literal`): limits, and the community, by which the GIN indexes are
+parted. The traps are marked where they lie. The plans at one million are in docs/benchmarks.md;
+tests/search/test_plans.py keeps them.
 """
 
 from collections.abc import Iterable, Sequence
 
-from psycopg.sql import SQL, Composable, Composed, Literal
+from psycopg.sql import SQL, Composable, Composed, Literal, Placeholder
 
 from members.places.distance import EARTH_RADIUS_KM, Bounds
 
@@ -111,14 +114,39 @@ FEW_KEYS = 4  # of a group: looked for one by one, which is faster than comparin
 TRUE = SQL("true")
 
 
+class Value(Literal):
+    """A value of one question, which another question of the same shape has differently."""
+
+    def __init__(self, value: object) -> None:
+        super().__init__(value)
+        self.value = value
+
+
+def bound(statement: Composable) -> tuple[Composable, dict[str, object]]:
+    """Part a statement into its words and its values; the same value is sent once."""
+    names: dict[str, str] = {}
+    values: dict[str, object] = {}
+
+    def words(part: Composable) -> Composable:
+        if isinstance(part, Composed):
+            return Composed([words(one) for one in part])
+        if not isinstance(part, Value):
+            return part
+        name = names.setdefault(repr(part), f"v{len(names)}")
+        values[name] = part.value
+        return Placeholder(name)
+
+    return words(statement), values
+
+
 def unseen(member: object, community: str) -> Composed:
-    return SQL(UNSEEN).format(member=Literal(member), community=Literal(community))
+    return SQL(UNSEEN).format(member=Value(member), community=Literal(community))
 
 
 def km(latitude: float, longitude: float, of: str) -> Composed:
     """The distance to a row that has a latitude and a longitude; `of` is its name in the SQL."""
     return SQL(KM).format(
-        diameter=_float(2 * EARTH_RADIUS_KM),
+        diameter=Literal(2 * EARTH_RADIUS_KM),
         latitude=_float(latitude),
         longitude=_float(longitude),
         of=SQL(of),
@@ -163,19 +191,19 @@ def read(groups: Iterable[Iterable[int]]) -> Composable:
 
 def met(avoided: Iterable[int]) -> Composable:
     """None of the facets avoided, and nobody the viewer does not meet."""
-    without = [SQL("{}::smallint <> all (l.facets)").format(Literal(one)) for one in avoided]
+    without = [SQL("{}::smallint <> all (l.facets)").format(Value(one)) for one in avoided]
     return all_of([*without, SQL("l.profile_id <> all ((select ids from unseen)::bigint[])")])
 
 
 def _read(group: list[int]) -> Composable:
     if len(group) > FEW_KEYS or not group:
         return SQL("l.facets && {}::smallint[]").format(_keys(group))
-    one_by_one = [SQL("{}::smallint = any (l.facets)").format(Literal(key)) for key in group]
+    one_by_one = [SQL("{}::smallint = any (l.facets)").format(Value(key)) for key in group]
     return SQL("({})").format(SQL(" or ").join(one_by_one))
 
 
-def _keys(group: Iterable[int]) -> Literal:
-    return Literal(sorted(group))
+def _keys(group: Iterable[int]) -> Value:
+    return Value(sorted(group))
 
 
 def all_of(parts: Sequence[Composable]) -> Composable:
@@ -183,7 +211,7 @@ def all_of(parts: Sequence[Composable]) -> Composable:
 
 
 def equal(column: str, value: object) -> Composed:
-    return SQL("{} = {}").format(SQL(column), Literal(value))
+    return SQL("{} = {}").format(SQL(column), Value(value))
 
 
 def one_after_another(parts: Sequence[Composable]) -> Composable:
@@ -192,4 +220,4 @@ def one_after_another(parts: Sequence[Composable]) -> Composable:
 
 
 def _float(value: float) -> Composed:
-    return SQL("{}::float8").format(Literal(value))
+    return SQL("{}::float8").format(Value(float(value)))

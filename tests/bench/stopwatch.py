@@ -74,7 +74,8 @@ class Stopwatch:
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
         self.seconds, self.queries = 0.0, 0
-        self.search: Composable | None = None  # the statement that finds people, if there was one
+        # The statement that finds people, and its values, if there was one.
+        self.search: tuple[Composable, dict] | None = None
         self.found: int | None = None
 
     def __call__(
@@ -88,7 +89,7 @@ class Stopwatch:
             self.queries += 1
             # The first statement put together of parts is that of search.nearest.
             if isinstance(sql, Composable) and self.search is None:
-                self.search, self.found = sql, context["cursor"].rowcount
+                self.search, self.found = (sql, parameters), context["cursor"].rowcount
 
 
 def watched(client: Client, address: str, clock: Clock | None = None) -> tuple[float, Stopwatch]:
