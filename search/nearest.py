@@ -139,18 +139,32 @@ def find(wanted: Wanted, *, with_facets: bool = False) -> list[Found]:
         return [Found(*row) for row in cursor.fetchall()]
 
 
-def count_each(questions: list[Wanted]) -> list[int]:
-    """Give how many each would find, MOST + 1 for more. One query; all are one member's."""
-    if not questions:
-        return []
-    asker = statements.unseen(questions[0].member, questions[0].community)
-    each = [
-        SQL(statements.COUNT).format(parts=_parts(_counted(wanted)), most=Literal(MOST + 1))
-        for wanted in questions
-    ]
+def count_each(questions: list[Wanted], circles: list[Wanted]) -> tuple[list[int], list[int]]:
+    """Give how many each would find, MOST + 1 for more. One query; all are one member's.
+
+    Args:
+        questions: each is counted by itself.
+        circles: the same but for the radius, which grows: counted together, in the widest.
+    """
+    asked = [*questions, *circles[-1:]]
+    if not asked:
+        return [], []
+    each = [_count(_counted(wanted), [None]) for wanted in questions]
+    if circles:
+        widest = replace(circles[-1], newest_first=False)
+        each.append(_count(widest, [wanted.where.km for wanted in circles]))
+    asker = statements.unseen(asked[0].member, asked[0].community)
     with connection.cursor() as cursor:
         cursor.execute(*statements.bound(asker + SQL("select ") + SQL(", ").join(each)))
-        return list(cursor.fetchone())
+        row = cursor.fetchone()
+    numbers = [people for (people,) in row[: len(questions)]]
+    return numbers, row[-1] if circles else []
+
+
+def _count(wanted: Wanted, radii: list[float | None]) -> Composable:
+    return SQL(statements.COUNT).format(
+        circles=statements.counts(radii), parts=_parts(wanted), most=Literal(MOST + 1)
+    )
 
 
 def page_of(found: list[Found], asked: str) -> Page:
