@@ -354,10 +354,11 @@ def _read(wanted: Wanted, guess: Guess, *, here: bool = False) -> Composable:
     where, groups = wanted.where, guess.groups
     if here and guess.around:
         groups = guess.rarest_first([*groups, guess.around])
-    asked = [statements.read(groups), statements.met(wanted.avoided)]
+    asked, more = [statements.read(groups)] if groups else [], []
     if here and where.region is not None:
-        asked = [statements.read([frozenset([facets.region(where.region)])]), *asked, *_at(where)]
-    return statements.all_of(asked)
+        asked = [statements.read([frozenset([facets.region(where.region)])]), *asked]
+        more = _at(where)
+    return statements.in_order(asked, [statements.met(wanted.avoided), *more])
 
 
 def _at(where: Where) -> list[Composable]:
