@@ -10,7 +10,7 @@ from members.models import Profile, Question
 from members.places.distance import Unit, distance_words
 from members.seen import seen_words
 from search.nearest import Found
-from search.telling import Told, with_answers
+from search.telling import Told
 from search.viewer import Viewer
 from search.vocabulary import Vocabulary
 
@@ -46,8 +46,8 @@ class Cards:
         profiles = Profile.objects.of(self.viewer.profile.where).met_by(self.viewer.member)
         # Only the month of the last visit comes along: no card needs the member, nor the address.
         wanted = profiles.filter(pk__in=[hit.profile for hit in found]).select_related("cell")
-        by_id = with_answers(wanted).annotate(seen_on=F("member__seen_on")).in_bulk()
-        told = {pk: Told.by(profile) for pk, profile in by_id.items()}
+        by_id = wanted.annotate(seen_on=F("member__seen_on"), facets=F("listing__facets")).in_bulk()
+        told = {pk: Told.by_facets(profile.facets or ()) for pk, profile in by_id.items()}
         # Somebody may have told what was put on the lists a moment ago.
         self.vocabulary = Vocabulary.of(self.viewer.profile.where, told.values())
         listed = [hit for hit in found if hit.profile in by_id]
