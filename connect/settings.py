@@ -176,7 +176,7 @@ _limits = "-c statement_timeout=30000 -c lock_timeout=10000"
 _limits += " -c max_parallel_workers_per_gather=0 -c jit=off"
 _options["options"] = f"{_limits} {_options.get('options', '')}".strip()
 # Values go to the server beside their statement. One that comes a fourth time is kept there, read and
-# planned, as long as the connection lives: half of a page's time in the database was spent on that.
+# planned, as long as the connection lives: a third of a page's time in the database went into that.
 _options |= {"server_side_binding": True, "prepare_threshold": 3}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
