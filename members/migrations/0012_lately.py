@@ -18,6 +18,6 @@ $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("members", "0008_listing_local")]
+    dependencies = [("members", "0011_warned_at")]
 
     operations = [migrations.RunSQL(LATELY, "drop function members_lately")]
