@@ -167,13 +167,18 @@ else:
         raise ImproperlyConfigured(
             "DATABASE_URL must name a PostgreSQL server: postgresql://user:password@host/name."
         )
-DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}  # seconds
 # A hostile question must not hold a connection for ever.
 # What DATABASE_URL says beside it (sslmode!) stays, and its own options come last, so that they win.
 _options = DATABASES["default"].setdefault("OPTIONS", {})
-# A page's question is over before helpers would have started (and the order of a union is its own).
-_limits = "-c statement_timeout=30000 -c lock_timeout=10000 -c max_parallel_workers_per_gather=0"
+# A page's question is over before helpers would have started (and the order of a union is its own),
+# or a plan been compiled.
+_limits = "-c statement_timeout=30000 -c lock_timeout=10000"
+_limits += " -c max_parallel_workers_per_gather=0 -c jit=off"
 _options["options"] = f"{_limits} {_options.get('options', '')}".strip()
+# Values go to the server beside their statement. One that comes a fourth time is kept there, read and
+# planned, as long as the connection lives: a third of a page's time in the database went into that.
+_options |= {"server_side_binding": True, "prepare_threshold": 3}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
@@ -199,7 +204,7 @@ SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "session", "form"
 # --- signing in ---------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "members.Member"
-AUTHENTICATION_BACKENDS = ["members.sign_in.Backend"]
+AUTHENTICATION_BACKENDS = ["members.backend.Backend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "account:overview"
 LOGOUT_REDIRECT_URL = "pages:home"
@@ -243,6 +248,21 @@ POLICIES_VERSION = policies.CURRENT_VERSION  # kept with the consent of whoever 
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Connect"
+MFA_ADAPTER = "members.second_factor.Adapter"
+MFA_FORMS = {
+    "authenticate": "members.second_factor.AuthenticateForm",
+    "reauthenticate": "members.second_factor.ReauthenticateForm",
+    "activate_totp": "members.second_factor.ActivateForm",
+    "add_webauthn": "members.second_factor.AddKeyForm",
+    "edit_webauthn": "members.second_factor.EditKeyForm",
+}
+# Whether the staff's pages ask for a second factor (moderation/second_factor.py).
+STAFF_SECOND_FACTOR = env.read("bool", "CONNECT_STAFF_SECOND_FACTOR", PRODUCTION)
+if PRODUCTION and not STAFF_SECOND_FACTOR:
+    raise ImproperlyConfigured(
+        "CONNECT_STAFF_SECOND_FACTOR: without it one guessed password opens every application and "
+        "every address: not no with CONNECT_PRODUCTION."
+    )
 USERSESSIONS_TRACK_ACTIVITY = False  # when and from where somebody was online is nobody's business
 
 # --- mail ------------------------------------------------------------------------------------------

@@ -27,6 +27,9 @@ NOTICES: dict[str, str | Promise] = {
     "totp_deactivated": _("The app no longer gives codes for your second factor."),
     "recovery_codes_generated": _("New recovery codes were made."),
     "webauthn_added": _("A key or passkey was added."),
+    "factor_forgotten": _(
+        "Your second factor was taken off by who runs the site, and you were signed out."
+    ),
     "webauthn_removed": _("A key or passkey was taken off."),
 }
 

@@ -116,6 +116,18 @@ def of_drugs(asked: Iterable[int], mine: Iterable[int], whens: Iterable[When]) -
     return set(_of_drugs(set(asked), set(mine), list(whens)))
 
 
+def told(facets: Iterable[int]) -> tuple[dict[int, bool], dict[int, bool]]:
+    """Read a search row back: its choices and its drugs, each with whether it is for matching only."""
+    choices: dict[int, bool] = {}
+    drugs: dict[int, bool] = {}
+    for one in facets:
+        if CHOICE <= one < DRUG:
+            choices[(one - CHOICE) // 2] = bool((one - CHOICE) % 2)
+        elif DRUG <= one < DRUG_CLASS:
+            drugs[(one - DRUG) // 6] = bool((one - DRUG) % 2)
+    return choices, drugs
+
+
 def _of_drugs(asked: set[int], mine: set[int], whens: list[When]) -> Iterator[int]:
     for when in whens:
         yield from (drug(pk, when) for pk in asked)

@@ -21,19 +21,12 @@ from members.models import Looked, Member, Profile
 DAY = timedelta(hours=24)
 # An hour counts until every minute of it is a day ago.
 FREED_AFTER = DAY + timedelta(hours=1)
-LOCK = 0x6C6F6F6B  # any number of our own, for the advisory lock
 
-# Two requests of one member at once would both count the same past, even within one statement: it
-# reads what was there when it began. So the first takes turns, the second counts; both go to the
-# server as one.
-TAKE_TURNS = "select pg_advisory_xact_lock(%(lock)s, hashtext(%(member)s::text));"
-LATELY = """
-    lately as (
-        select hour, searches, changes, marks from members_looked
-        where member_id = %(member)s and hour >= %(since)s
-    )"""
+# Two requests of one member at once must not both count the same past: `members_lately`, a function
+# in the database (migration 0009), waits for its turn and reads then. A subquery would read what was
+# there when the statement began.
+LATELY = "lately as (select * from members_lately(%(member)s, %(since)s))"
 LOOK = f"""
-{TAKE_TURNS}
 with {LATELY},
     seen as (select mark, max(hour) as hour from lately, unnest(marks) as mark group by mark),
     may as (
@@ -76,7 +69,6 @@ select array(select mark from shown), may.search,
 from may cross join searched_until left join full_until on true
 """  # noqa: S608 (our own words)
 CHANGE = f"""
-{TAKE_TURNS}
 with {LATELY},
     written as (
         insert into members_looked (member_id, hour, searches, changes, marks)
@@ -240,8 +232,7 @@ def _since() -> datetime:
 
 
 def _ask(statement: str, member: Member, about: dict[str, object]) -> tuple:
-    when = {"lock": LOCK, "member": member.pk, "hour": _hour(), "since": _since()}
+    when = {"member": member.pk, "hour": _hour(), "since": _since()}
     with connection.cursor() as cursor:
         cursor.execute(statement, when | about)
-        cursor.nextset()  # past the answer of the lock
         return cursor.fetchone()

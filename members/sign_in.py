@@ -1,16 +1,14 @@
 """How people sign in: allauth, with our letters and without a sign-up."""
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import ResetPasswordKeyForm as AllauthResetPasswordKeyForm
 from allauth.account.models import EmailAddress, EmailConfirmation, EmailConfirmationHMAC
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.models import Permission
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -20,14 +18,13 @@ from members.models import Member
 from members.outbox import letters
 from members.outbox.models import Letter
 
+PASSWORD, CODE, KEY = "reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate:webauthn"
+WAYS = {
+    PASSWORD: _("With my password"),
+    CODE: _("With a code"),
+    KEY: _("With a passkey or security key"),
+}
 ASK_ABOUT_POLICIES = "ask_about_policies"  # in a session: the policies changed since they agreed
-
-
-class Backend(AuthenticationBackend):
-    """Rights come with groups alone: no second place to look into, and one question less a page."""
-
-    def _get_user_permissions(self, user_obj: Member) -> QuerySet[Permission]:
-        return Permission.objects.none()
 
 
 class Adapter(DefaultAccountAdapter):
@@ -42,6 +39,7 @@ class Adapter(DefaultAccountAdapter):
         "too_many_login_attempts": _(
             "That was wrong too often. Please wait five minutes, then try again."
         ),
+        "rate_limited": _("That was too often. Please wait five minutes, then try again."),
         "same_as_current": _("This is the address you have already."),
     }
 
@@ -94,11 +92,27 @@ class Adapter(DefaultAccountAdapter):
         """What changed is told by the letter's kind; where from and with what browser, by nobody."""
         letters.post(f"notice_{template_prefix.rsplit('/', 1)[-1]}", user.pk)
 
+    def get_reauthentication_methods(self, user: Member) -> list[dict[str, str]]:
+        """How somebody signed in may say again that it is them, the likeliest way first.
+
+        Of the staff a password is not enough here either, once they have a second factor.
+        """
+        ways = {way["id"]: way for way in super().get_reauthentication_methods(user)}
+        if settings.STAFF_SECOND_FACTOR and user.is_staff and len(ways) > 1:
+            ways.pop(PASSWORD, None)
+        if KEY in ways and PASSWORD not in ways and not _has_app(user):
+            ways = {KEY: ways.pop(KEY)} | ways
+        return [way | {"description": WAYS[name]} for name, way in ways.items()]
+
     def post_login(self, request: HttpRequest, user: Member, **options: object) -> HttpResponse:
         account.note_seen(user)
         if account.can_accept_policies(user):
             request.session[ASK_ABOUT_POLICIES] = True
         return super().post_login(request, user, **options)
+
+
+def _has_app(member: Member) -> bool:
+    return Authenticator.objects.filter(user=member, type=Authenticator.Type.TOTP).exists()
 
 
 class LoginForm(AllauthLoginForm):

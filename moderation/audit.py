@@ -1,6 +1,6 @@
 """The audit log: what the staff did and looked at. Written here alone; never changed, never deleted."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from uuid import UUID
 
 from django.db.models import Model
@@ -11,6 +11,7 @@ from moderation.models import (
     Act,
     Application,
     AuditEntry,
+    Decision,
     Kind,
     LetterText,
     Measure,
@@ -30,18 +31,33 @@ class Thing:
 
 
 FIGURES = Thing(Kind.FIGURES)
+ABOUT_PEOPLE = {
+    Kind.APPLICATION, Kind.PROFILE, Kind.MEMBER, Kind.REPORT, Kind.MESSAGE, Kind.STAFF_MESSAGE,
+}  # fmt: skip
 
 
-def note(staff: Member | None, act: Act, about: Model | Thing) -> None:
+def note(staff: Member | None, act: Act, *about: Model | Thing) -> None:
     """Write that one of the staff did something, in the transaction in which it is done.
 
     Args:
         staff: who; None for what the applicant or the clock did.
         act: what was done; LOOKED for a page that was opened.
-        about: an application (or profile), member, report, message, letter or word.
+        about: applications (or profiles), members, reports, messages, letters or words; an entry
+            for each.
     """
-    thing = about if isinstance(about, Thing) else thing_of(about)
-    AuditEntry.objects.create(staff_id=staff.pk if staff else None, act=act, **asdict(thing))
+    things = [thing if isinstance(thing, Thing) else thing_of(thing) for thing in about]
+    who = staff.pk if staff else None
+    for thing in things:
+        AuditEntry.objects.create(staff_id=who, act=act, **asdict(thing))
+
+
+def note_look(staff: Member, about: Model) -> None:
+    """Write that one of the staff opened the page of this, if it is a page about people."""
+    thing = thing_of(about)
+    if isinstance(about, Application) and about.approved_at:
+        thing = replace(thing, kind=Kind.PROFILE)  # whoever is let in applies no more
+    if thing.kind in ABOUT_PEOPLE:
+        note(staff, Act.LOOKED, thing)
 
 
 def thing_of(about: Model) -> Thing:
@@ -51,6 +67,12 @@ def thing_of(about: Model) -> Thing:
             return Thing(Kind.APPLICATION, str(about.pk), about.member_id, about.community)
         case Profile():
             return Thing(Kind.PROFILE, str(about.pk), about.member_id, about.community)
+        case Decision(profile=None):
+            # Its application is erased: what is left leads to nobody.
+            return Thing(Kind.APPLICATION, community=about.community)
+        case Decision():
+            person = about.profile.member_id
+            return Thing(Kind.APPLICATION, str(about.profile_id), person, about.community)
         case Member():
             return Thing(Kind.MEMBER, str(about.pk), about.pk)
         case Report():

@@ -18,7 +18,7 @@ def page(request: HttpRequest) -> HttpResponse:
     if not can_see_figures(request.user):
         raise PermissionDenied
     audit.note(request.user, Act.LOOKED, audit.FIGURES)
-    found = figures()
+    found = figures(request.user)
     context = {
         **admin.site.each_context(request),
         "title": _("Figures"),

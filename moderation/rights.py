@@ -64,3 +64,7 @@ def can_read_letters(member: Member) -> bool:
 
 def can_change_letters(member: Member) -> bool:
     return member.is_staff and member.has_perm("moderation.change_lettertext")
+
+
+def can_read_audit_log(member: Member) -> bool:
+    return member.is_staff and member.has_perm("moderation.view_auditentry")

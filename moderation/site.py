@@ -1,6 +1,6 @@
 """The staff's pages: Django's admin with our sign-in, our rooms only, and a helpful first page."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite, ModelAdmin
@@ -13,7 +13,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from members.communities import COMMUNITIES
-from moderation import alarms, figures_views, queue, record, reminder_views
+from moderation import alarms, figures_views, queue, record, reminder_views, second_factor
 from moderation.models import StaffMessage
 from moderation.rights import (
     can_decide,
@@ -59,6 +59,13 @@ class StaffSite(AdminSite):
         """Review first: it is what most of the staff are here for."""
         rooms = super().get_app_list(request, app_label)
         return sorted(rooms, key=lambda room: ROOMS.index(room["app_label"]))
+
+    def admin_view(
+        self, view: Callable[..., HttpResponse], cacheable: bool = False
+    ) -> Callable[..., HttpResponse]:
+        """Every page of the staff comes by here. Logging out is open to whoever is half inside."""
+        guarded = view if view == self.logout else second_factor.required(view)
+        return super().admin_view(guarded, cacheable)
 
     @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: object = None) -> HttpResponse:

@@ -4,12 +4,13 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from members.models import Member
 from members.outbox import letters
-from moderation import reporting
-from moderation.models import Report, StaffMessage
+from moderation import audit, reporting
+from moderation.models import Act, Report, StaffMessage
 
 KEPT_AFTER_ANSWERING = timedelta(days=90)
 SAME_MESSAGE = timedelta(hours=1)
@@ -38,6 +39,16 @@ def receive(
     for place in range(len(settings.STAFF_MAIL)):
         letters.post("staff_message", f"{message.pk}.{place}")
     return message
+
+
+@transaction.atomic
+def mark_answered(messages: "QuerySet[StaffMessage]", staff: Member) -> int:
+    """Write down that these are answered; how many were not yet."""
+    waiting = list(messages.filter(answered_at=None).select_for_update())
+    keys = [message.pk for message in waiting]
+    StaffMessage.objects.filter(pk__in=keys).update(answered_at=timezone.now())
+    audit.note(staff, Act.CHANGED, *waiting)
+    return len(waiting)
 
 
 def erase_answered() -> None:

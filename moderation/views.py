@@ -11,7 +11,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from moderation import acts, asking, claims, decisions, emails, hints, letters, reading, undoing
+from moderation import (
+    acts,
+    asking,
+    audit,
+    claims,
+    decisions,
+    emails,
+    hints,
+    letters,
+    reading,
+    undoing,
+)
 from moderation.forms import DeclineForm, WordsForm, chosen
 from moderation.models import SILENT, Application, State
 from moderation.rights import can_decide, can_read_applications
@@ -63,6 +74,7 @@ def _page(request: HttpRequest, pk: int, wrong: acts.NotRight | None = None) -> 
     if can_decide(request.user):
         claims.claim(pk, request.user)
     subject = get_object_or_404(reading.for_page(), pk=pk)
+    audit.note_look(request.user, subject)
     waits = subject.state in WAITS and can_decide(request.user)
     context = {
         **admin.site.each_context(request),

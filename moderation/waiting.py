@@ -12,7 +12,7 @@ from members.models import Member
 from members.outbox import letters
 from members.outbox.models import Letter
 from moderation.models import Application, ApplicationQuerySet, Report, State
-from moderation.rights import can_decide
+from moderation.rights import can_decide, can_read_reports
 
 A_DAY, TWO_DAYS = timedelta(hours=24), timedelta(hours=48)
 REMINDED_EVERY = timedelta(hours=24)
@@ -47,11 +47,12 @@ def for_us() -> ApplicationQuerySet:
     return ours.exclude(Q(name_is_taken=True) & Exists(asked_for_name)).annotate(since=SINCE)
 
 
-def too_long() -> Waiting:
-    """Count what waits for more than a day, in two questions to the database."""
-    applications = _counted(for_us(), "since")
-    reports = _counted(Report.objects.open(), "received_at")
-    return Waiting(*applications, *reports)
+def too_long(staff: Member) -> Waiting:
+    """Count what waits for more than a day and may be read by this one of the staff: a number must
+    not tell somebody that they are reported."""
+    reports = Report.objects.open().readable_by(staff)
+    reports = reports if can_read_reports(staff) else reports.none()
+    return Waiting(*_counted(for_us(), "since"), *_counted(reports, "received_at"))
 
 
 def _counted(rows: QuerySet, since: str) -> tuple[int, int]:
@@ -68,10 +69,8 @@ def _counted(rows: QuerySet, since: str) -> tuple[int, int]:
 
 def remind() -> None:
     """While something waits for more than a day, one letter a day to everybody who may decide."""
-    if not too_long():
-        return
     for member in Member.objects.filter(is_staff=True, reminders_stopped_at=None).order_by("pk"):
-        if can_be_reminded(member):
+        if can_be_reminded(member) and too_long(member):
             _remind(member)
 
 

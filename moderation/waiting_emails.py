@@ -17,7 +17,7 @@ def something_waits(about: str) -> Mail:
     member = Member.objects.get(pk=about)
     if not waiting.can_be_reminded(member):
         raise NotWanted("not_reminded")
-    found = waiting.too_long()
+    found = waiting.too_long(member)
     if not found:
         raise NotWanted("nothing_waits")
     return Mail(

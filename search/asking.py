@@ -27,7 +27,7 @@ def ask(member: Member, community: Community, asked: QueryDict) -> Search:
     Raises Http404 for somebody who does not belong to the community.
     """
     viewer = Viewer.in_community(member, community)
-    vocabulary = Vocabulary.of(community)
+    vocabulary = Vocabulary.of(community, [viewer.told])
     filters = SearchFilters(asked, viewer, vocabulary)
     in_common = filters.sort == Sort.COMMON
     found = find(filters.wanted(), with_facets=in_common)

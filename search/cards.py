@@ -10,7 +10,7 @@ from members.models import Profile, Question
 from members.places.distance import Unit, distance_words
 from members.seen import seen_words
 from search.nearest import Found
-from search.telling import Told, with_answers
+from search.telling import Told
 from search.viewer import Viewer
 from search.vocabulary import Vocabulary
 
@@ -33,8 +33,10 @@ class Card:
 class Cards:
     """Makes the cards of one viewer; their profiles come in one query."""
 
-    def __init__(self, viewer: Viewer, vocabulary: Vocabulary, unit: Unit) -> None:
-        self.viewer, self.vocabulary, self.unit = viewer, vocabulary, unit
+    vocabulary: Vocabulary
+
+    def __init__(self, viewer: Viewer, unit: Unit) -> None:
+        self.viewer, self.unit = viewer, unit
 
     def of(self, found: list[Found]) -> list[Card]:
         """Give the cards of those found, in their order."""
@@ -44,11 +46,15 @@ class Cards:
         profiles = Profile.objects.of(self.viewer.profile.where).met_by(self.viewer.member)
         # Only the month of the last visit comes along: no card needs the member, nor the address.
         wanted = profiles.filter(pk__in=[hit.profile for hit in found]).select_related("cell")
-        by_id = with_answers(wanted).annotate(seen_on=F("member__seen_on")).in_bulk()
-        return [self._card(by_id[hit.profile], hit) for hit in found if hit.profile in by_id]
+        by_id = wanted.annotate(seen_on=F("member__seen_on"), facets=F("listing__facets")).in_bulk()
+        told = {pk: Told.by_facets(profile.facets or ()) for pk, profile in by_id.items()}
+        # Somebody may have told what was put on the lists a moment ago.
+        self.vocabulary = Vocabulary.of(self.viewer.profile.where, told.values())
+        listed = [hit for hit in found if hit.profile in by_id]
+        return [self._card(by_id[hit.profile], told[hit.profile], hit) for hit in listed]
 
-    def _card(self, profile: Profile, hit: Found) -> Card:
-        told, mine = Told.by(profile), self.viewer.told
+    def _card(self, profile: Profile, told: Told, hit: Found) -> Card:
+        mine = self.viewer.told
         choices = [self.vocabulary.choices[pk] for pk in both(mine.choices, told.choices)]
         drugs = [self.vocabulary.drugs[pk] for pk in both(mine.drugs, told.drugs)]
         in_common = labels(choices, drugs)

@@ -27,14 +27,9 @@ class Offer:
 
 def offers(filters: SearchFilters, address: Address) -> list[Offer]:
     """Give searches near the one that found nobody, which find somebody. One query."""
-    tried = [*_wider(filters, address), *_without(filters, address)]
-    people = count_each([wanted for wanted, _offer in tried])
-    finding = [
-        replace(offer, people=number)
-        for (_wanted, offer), number in zip(tried, people, strict=True)
-        if number
-    ]
-    return [*_growing(finding), *(offer for offer in finding if offer.question)]
+    wider, without = _wider(filters, address), _without(filters, address)
+    others, circles = count_each([one for one, _offer in without], [one for one, _offer in wider])
+    return [*_growing(_finding(wider, circles)), *_finding(without, others)]
 
 
 def _wider(filters: SearchFilters, address: Address) -> list[tuple[Wanted, Offer]]:
@@ -60,6 +55,11 @@ def _without(filters: SearchFilters, address: Address) -> list[tuple[Wanted, Off
     ]
 
 
+def _finding(tried: list[tuple[Wanted, Offer]], people: list[int]) -> list[Offer]:
+    numbers = zip(tried, people, strict=True)
+    return [replace(offer, people=number) for (_wanted, offer), number in numbers if number]
+
+
 def _href_without(name: str, address: Address) -> str:
     # Room for new contacts is asked for by saying nothing.
     return address.with_(room="any") if name == ROOM else address.without(name)
@@ -69,6 +69,6 @@ def _growing(finding: list[Offer]) -> list[Offer]:
     """Give the first circles that find more than the one before."""
     grown: list[Offer] = []
     for offer in finding:
-        if not offer.question and offer.people > (grown[-1].people if grown else 0):
+        if offer.people > (grown[-1].people if grown else 0):
             grown.append(offer)
     return grown[:MOST_OFFERS]

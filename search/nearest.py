@@ -33,7 +33,7 @@ from members import facets
 from members.places.distance import Bounds, great_circle_km, spans
 from search import statements
 from search.counting import Counts, counts
-from search.statements import TRUE
+from search.statements import TRUE, Value
 
 MOST = 500  # people; beyond, the count says "more than"
 PER_PAGE = 25
@@ -135,22 +135,36 @@ def find(wanted: Wanted, *, with_facets: bool = False) -> list[Found]:
     )
     statement = statements.unseen(wanted.member, wanted.community) + hits
     with connection.cursor() as cursor:
-        cursor.execute(statement)
+        cursor.execute(*statements.bound(statement))
         return [Found(*row) for row in cursor.fetchall()]
 
 
-def count_each(questions: list[Wanted]) -> list[int]:
-    """Give how many each would find, MOST + 1 for more. One query; all are one member's."""
-    if not questions:
-        return []
-    asker = statements.unseen(questions[0].member, questions[0].community)
-    each = [
-        SQL(statements.COUNT).format(parts=_parts(_counted(wanted)), most=Literal(MOST + 1))
-        for wanted in questions
-    ]
+def count_each(questions: list[Wanted], circles: list[Wanted]) -> tuple[list[int], list[int]]:
+    """Give how many each would find, MOST + 1 for more. One query; all are one member's.
+
+    Args:
+        questions: each is counted by itself.
+        circles: the same but for the radius, which grows: counted together, in the widest.
+    """
+    asked = [*questions, *circles[-1:]]
+    if not asked:
+        return [], []
+    each = [_count(_counted(wanted), [None]) for wanted in questions]
+    if circles:
+        widest = replace(circles[-1], newest_first=False)
+        each.append(_count(widest, [wanted.where.km for wanted in circles]))
+    asker = statements.unseen(asked[0].member, asked[0].community)
     with connection.cursor() as cursor:
-        cursor.execute(asker + SQL("select ") + SQL(", ").join(each))
-        return list(cursor.fetchone())
+        cursor.execute(*statements.bound(asker + SQL("select ") + SQL(", ").join(each)))
+        row = cursor.fetchone()
+    numbers = [people for (people,) in row[: len(questions)]]
+    return numbers, row[-1] if circles else []
+
+
+def _count(wanted: Wanted, radii: list[float | None]) -> Composable:
+    return SQL(statements.COUNT).format(
+        circles=statements.counts(radii), parts=_parts(wanted), most=Literal(MOST + 1)
+    )
 
 
 def page_of(found: list[Found], asked: str) -> Page:
@@ -340,10 +354,11 @@ def _read(wanted: Wanted, guess: Guess, *, here: bool = False) -> Composable:
     where, groups = wanted.where, guess.groups
     if here and guess.around:
         groups = guess.rarest_first([*groups, guess.around])
-    asked = [statements.read(groups), statements.met(wanted.avoided)]
+    asked, more = [statements.read(groups)] if groups else [], []
     if here and where.region is not None:
-        asked = [statements.read([frozenset([facets.region(where.region)])]), *asked, *_at(where)]
-    return statements.all_of(asked)
+        asked = [statements.read([frozenset([facets.region(where.region)])]), *asked]
+        more = _at(where)
+    return statements.in_order(asked, [statements.met(wanted.avoided), *more])
 
 
 def _at(where: Where) -> list[Composable]:
@@ -352,7 +367,7 @@ def _at(where: Where) -> list[Composable]:
     if where.cell is not None:
         asked.append(statements.equal("l.cell_id", where.cell))
     if where.region is not None:
-        asked.append(SQL(statements.OF_REGION).format(region=Literal(where.region)))
+        asked.append(SQL(statements.OF_REGION).format(region=Value(where.region)))
     if where.box:
         asked.append(statements.within(where.box.bounds, of="l"))
     return asked

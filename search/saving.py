@@ -75,7 +75,7 @@ def stop_all(member: Member) -> None:
 
 
 def _canonical(typed: QueryDict, viewer: Viewer, community: Community) -> QueryDict:
-    filters = SearchFilters(typed, viewer, Vocabulary.of(community))
+    filters = SearchFilters(typed, viewer, Vocabulary.of(community, [viewer.told]))
     if not filters.form.is_valid():
         raise Unclear
     return canonical(filters, typed)

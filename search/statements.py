@@ -1,12 +1,15 @@
 """The SQL of a search, put together out of few parts. It alone asks `members_listing` for people.
 
-Values are bound by psycopg (`Literal`); the traps are marked where they lie. The plans at one
-million are in docs/benchmarks.md; tests/search/test_plans.py keeps them.
+What differs from question to question goes beside the words (`Value`, parted by `bound`), so that
+PostgreSQL reads and plans the words once and knows them at the next question of the same shape. What
+a plan hangs on stays among them (`Literal`): limits, and the community, by which the GIN indexes are
+parted. The traps are marked where they lie. The plans at one million are in docs/benchmarks.md;
+tests/search/test_plans.py keeps them.
 """
 
 from collections.abc import Iterable, Sequence
 
-from psycopg.sql import SQL, Composable, Composed, Literal
+from psycopg.sql import SQL, Composable, Composed, Literal, Placeholder
 
 from members.places.distance import EARTH_RADIUS_KM, Bounds
 
@@ -105,20 +108,46 @@ from z join c on c.id = z.cell
 order by {order}
 """
 FACETS = ", (select f.facets from members_listing f where f.profile_id = z.profile_id)"
-COUNT = "(select count(*) from (select * from {parts} parts limit {most}) z)"
+# How many in circles round one point, each within the next: one search of the widest.
+COUNT = "(select array[{circles}] from (select * from {parts} parts limit {most}) z)"
 
 FEW_KEYS = 4  # of a group: looked for one by one, which is faster than comparing two lists
 TRUE = SQL("true")
 
 
+class Value(Literal):
+    """A value of one question, which another question of the same shape has differently."""
+
+    def __init__(self, value: object) -> None:
+        super().__init__(value)
+        self.value = value
+
+
+def bound(statement: Composable) -> tuple[Composable, dict[str, object]]:
+    """Part a statement into its words and its values; the same value is sent once."""
+    names: dict[str, str] = {}
+    values: dict[str, object] = {}
+
+    def words(part: Composable) -> Composable:
+        if isinstance(part, Composed):
+            return Composed([words(one) for one in part])
+        if not isinstance(part, Value):
+            return part
+        name = names.setdefault(repr(part), f"v{len(names)}")
+        values[name] = part.value
+        return Placeholder(name)
+
+    return words(statement), values
+
+
 def unseen(member: object, community: str) -> Composed:
-    return SQL(UNSEEN).format(member=Literal(member), community=Literal(community))
+    return SQL(UNSEEN).format(member=Value(member), community=Literal(community))
 
 
 def km(latitude: float, longitude: float, of: str) -> Composed:
     """The distance to a row that has a latitude and a longitude; `of` is its name in the SQL."""
     return SQL(KM).format(
-        diameter=_float(2 * EARTH_RADIUS_KM),
+        diameter=Literal(2 * EARTH_RADIUS_KM),
         latitude=_float(latitude),
         longitude=_float(longitude),
         of=SQL(of),
@@ -126,9 +155,13 @@ def km(latitude: float, longitude: float, of: str) -> Composed:
 
 
 def within(bounds: Bounds, of: str) -> Composed:
-    """Rows in a box of degrees."""
+    """Rows in a box of degrees.
+
+    The + 0 keeps the longitude out of the index's own conditions: PostgreSQL 18 expects that to cost
+    a search of the index for each latitude, and would plan every question anew.
+    """
     sides = SQL(" or ").join(
-        SQL("{}.longitude between {} and {}").format(SQL(of), _float(west), _float(east))
+        SQL("{}.longitude + 0 between {} and {}").format(SQL(of), _float(west), _float(east))
         for west, east in bounds.spans
     )
     return SQL("{}.latitude between {} and {} and ({})").format(
@@ -163,27 +196,42 @@ def read(groups: Iterable[Iterable[int]]) -> Composable:
 
 def met(avoided: Iterable[int]) -> Composable:
     """None of the facets avoided, and nobody the viewer does not meet."""
-    without = [SQL("{}::smallint <> all (l.facets)").format(Literal(one)) for one in avoided]
+    without = [SQL("{}::smallint <> all (l.facets)").format(Value(one)) for one in avoided]
     return all_of([*without, SQL("l.profile_id <> all ((select ids from unseen)::bigint[])")])
 
 
 def _read(group: list[int]) -> Composable:
     if len(group) > FEW_KEYS or not group:
         return SQL("l.facets && {}::smallint[]").format(_keys(group))
-    one_by_one = [SQL("{}::smallint = any (l.facets)").format(Literal(key)) for key in group]
+    one_by_one = [SQL("{}::smallint = any (l.facets)").format(Value(key)) for key in group]
     return SQL("({})").format(SQL(" or ").join(one_by_one))
 
 
-def _keys(group: Iterable[int]) -> Literal:
-    return Literal(sorted(group))
+def _keys(group: Iterable[int]) -> Value:
+    return Value(sorted(group))
 
 
 def all_of(parts: Sequence[Composable]) -> Composable:
     return SQL(" and ").join(parts) if parts else TRUE
 
 
+def in_order(first: Sequence[Composable], then: Sequence[Composable]) -> Composable:
+    """All of them; what spares the most rows is looked at first. Left to itself, PostgreSQL goes by
+    what a condition costs, not by what it spares."""
+    if not first:
+        return all_of(then)
+    return SQL("case when {} then {} else false end").format(all_of(first), all_of(then))
+
+
 def equal(column: str, value: object) -> Composed:
-    return SQL("{} = {}").format(SQL(column), Literal(value))
+    return SQL("{} = {}").format(SQL(column), Value(value))
+
+
+def counts(radii: Iterable[float | None]) -> Composable:
+    """How many lie within so many km each; None is any distance."""
+    return SQL(", ").join(
+        SQL("count(*) filter (where {})").format(ring(None, km, of="z")) for km in radii
+    )
 
 
 def one_after_another(parts: Sequence[Composable]) -> Composable:
@@ -192,4 +240,4 @@ def one_after_another(parts: Sequence[Composable]) -> Composable:
 
 
 def _float(value: float) -> Composed:
-    return SQL("{}::float8").format(Literal(value))
+    return SQL("{}::float8").format(Value(float(value)))

@@ -60,7 +60,7 @@ def _results(search: Search, request: HttpRequest, here: str) -> dict[str, objec
         "allowed": allowed,
         "page": page,
         "no_such_page": request.GET.get("page", "1") not in ("", str(page.number)),
-        "cards": Cards(search.viewer, search.vocabulary, filters.unit).of(listed),
+        "cards": Cards(search.viewer, filters.unit).of(listed),
         "count": wording.count(filters, found),
         "more_than_most": len(found) > MOST,
         "order": wording.order(filters, found),

@@ -1,13 +1,18 @@
 """Every answer and every drug one may search by, read at once: a page has a budget of queries."""
 
+import time
+from collections.abc import Iterable
+from typing import NamedTuple
+
 from django.db.models import CharField, QuerySet, SmallIntegerField, Value
 from django.db.models.functions import Cast
 from django.utils.translation import get_language
 
 from members.communities import Community
 from members.models import Choice, Drug, DrugClass
+from search.telling import Told
 
-_known: dict[tuple, tuple[list[tuple], "Vocabulary"]] = {}
+STALE = 60  # seconds after which a process reads the lists anew
 COLUMNS = ("what", "key", "question", "slug", "label", "more", "place", "retired_at")
 
 
@@ -24,15 +29,22 @@ class Vocabulary:
             self._enter(dict(zip(COLUMNS, row, strict=True)))
 
     @classmethod
-    def of(cls, community: Community) -> "Vocabulary":
-        """Read the lists. One query; they are made into objects only when something changed."""
-        rows = list(_rows(community))
+    def of(cls, community: Community, told: Iterable[Told] = ()) -> "Vocabulary":
+        """Give the lists, read anew now and then, and where one of those told is not among them.
+
+        At most one query; they are made into objects only when something changed.
+        """
         key = (community.slug, get_language())  # what is kept with it is in one language
-        read, vocabulary = _known.get(key, (None, None))
-        if vocabulary is None or read != rows:
-            vocabulary = cls(rows)
-            _known[key] = (rows, vocabulary)
+        known = _known.get(key)
+        if known and not known.is_stale() and all(map(known.vocabulary.has, told)):
+            return known.vocabulary
+        rows = list(_rows(community))
+        vocabulary = known.vocabulary if known and known.rows == rows else cls(rows)
+        _known[key] = Known(time.monotonic(), rows, vocabulary)
         return vocabulary
+
+    def has(self, told: Told) -> bool:
+        return told.choices.keys() <= self.choices.keys() and told.drugs.keys() <= self.drugs.keys()
 
     def _enter(self, row: dict) -> None:
         if row["what"] == "choice":
@@ -64,6 +76,20 @@ class Vocabulary:
 
     def classes(self) -> list[DrugClass]:
         return [one for one in DrugClass if self.of_class(one)]
+
+
+class Known(NamedTuple):
+    """A vocabulary as one process knows it."""
+
+    read_at: float
+    rows: list[tuple]
+    vocabulary: Vocabulary
+
+    def is_stale(self) -> bool:
+        return time.monotonic() - self.read_at > STALE
+
+
+_known: dict[tuple[str, str], Known] = {}
 
 
 def _rows(community: Community) -> QuerySet:

@@ -20,7 +20,7 @@ from members.communities import ICI, TWP
 from members.models import Answer, Block, Choice, Drug, DrugExperience, Member, Profile, Shown
 from members.places.models import Cell, Country, Wording
 from members.usernames import skeleton
-from search import counting
+from search import counting, vocabulary
 
 PASSWORD = "a-long-enough-secret"
 NORTHAMPTON = (42.325, -72.641)
@@ -70,10 +70,11 @@ def quick_passwords(settings: object) -> None:
 
 
 @pytest.fixture(autouse=True)
-def nothing_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A process remembers counts for minutes: what one test counted is nothing to the next, nor is
-    it a query of the test in which they happen to be read anew."""
+def nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process remembers counts and lists for minutes: what one test counted is nothing to the next,
+    nor is it a query of the test in which they happen to be read anew."""
     monkeypatch.setattr(counting, "_counts", counting.Counts(read_at=time.monotonic()))
+    monkeypatch.setattr(vocabulary, "_known", {})
 
 
 @pytest.fixture

@@ -106,14 +106,21 @@ TOWNS = """
       ORDER BY weight::bigint * CASE country_id WHEN %(country)s THEN {in_the_country} ELSE 1 END DESC
       LIMIT {most})
 """
-# A part after the comma: the town's country, or its region.
+# LIKE 'x%' in words that know an index without knowing x. All that was typed stands in a SELECT of
+# its own, where no plan may be made for it: what it is expected to cost would differ from what a plan
+# for any name costs, and PostgreSQL, instead of keeping that, go on planning each name anew.
+BEGINS = "({of}.normalised ~>=~ (SELECT %(begins)s) AND {of}.normalised ~<~ (SELECT %(after)s))"
+CALLED = "{of}.normalised = ANY((SELECT %(names)s)::text[])"
+LAST_LETTER = chr(0x10FFFF)
+# A part after the comma: the town's country, or its region. Both are looked up once, as a list, and a
+# town's region town by town: as EXISTS, all towns of the region would be read.
 WITHIN = """
-    AND (country_id IN (SELECT code FROM places_country
-                         WHERE code = ANY(%(codes_{i})s) OR normalised LIKE %(begins_{i})s)
-      OR EXISTS (SELECT FROM places_town t JOIN places_region r ON r.id = t.region_id
-                  WHERE t.id = n.town_id
-                    AND (r.code = ANY(%(codes_{i})s) OR r.normalised LIKE %(begins_{i})s
-                      OR (r.country_id, r.normalised) = (%(country_{i})s, %(region_{i})s))))
+    AND (country_id = ANY(ARRAY(SELECT code FROM places_country
+                         WHERE code = ANY(%(codes_{i})s) OR normalised LIKE %(begins_{i})s))
+      OR (SELECT region_id FROM places_town t WHERE t.id = n.town_id) = ANY(ARRAY(
+            SELECT r.id FROM places_region r
+             WHERE r.code = ANY(%(codes_{i})s) OR r.normalised LIKE %(begins_{i})s
+                OR (r.country_id, r.normalised) = (%(country_{i})s, %(region_{i})s))))
 """
 ALL = """
     WITH named AS MATERIALIZED ({in_full} UNION {beginning})
@@ -127,14 +134,16 @@ ALL = """
                     WHERE n.normalised = r.normalised AND t.region_id = r.id),
            c.code, c.name, c.normalised, r.id, r.code, r.name, r.normalised, 0, '', 0, 0, 0
       FROM places_region r JOIN places_country c ON c.code = r.country_id
-     WHERE {regions}
+     WHERE {region_called} OR {region_begins}
+        OR (r.normalised = ANY((SELECT %(of_names)s)::text[])
+            AND r.country_id = ANY((SELECT %(of_countries)s)::text[]))
      UNION ALL
     SELECT 'country', c.normalised, 0,
            EXISTS (SELECT FROM places_region r
                     WHERE r.normalised = c.normalised AND r.country_id <> c.code),
            c.code, c.name, c.normalised, NULL, '', '', '', 0, '', 0, 0, 0
       FROM places_country c
-     WHERE {countries}
+     WHERE {country_called} OR {country_begins} OR c.code = ANY((SELECT %(codes)s)::text[])
 """
 MOST_IN_FULL, MOST_BEGINNING = 400, 60
 
@@ -156,7 +165,8 @@ def by_name(readings: Sequence[Reading], country: str | None = None) -> list[Mea
     values: dict[str, object] = {
         "country": country or "",
         "names": names,
-        "begins": f"{first}%",
+        "begins": first,
+        "after": first + LAST_LETTER,
         "codes": [
             code
             for alias, code in COUNTRY_CALLED.items()
@@ -167,15 +177,16 @@ def by_name(readings: Sequence[Reading], country: str | None = None) -> list[Mea
     }
     within = "".join(_within(i, part, values) for i, part in enumerate(wider))
     towns = {"within": within, "in_the_country": IN_THE_COUNTRY}
-    begins = "normalised LIKE %(begins)s"
+    begins = BEGINS.format(of="n")
     if len(first) < LETTERS_FOR_SMALL and not wider:
         begins += f" AND weight >= {LARGE}"
     statement = ALL.format(
-        in_full=TOWNS.format(which="normalised = ANY(%(names)s)", most=MOST_IN_FULL, **towns),
+        in_full=TOWNS.format(which=CALLED.format(of="n"), most=MOST_IN_FULL, **towns),
         beginning=TOWNS.format(which=begins, most=MOST_BEGINNING, **towns),
-        regions="r.normalised = ANY(%(names)s) OR r.normalised LIKE %(begins)s OR (r.country_id, r.normalised)"
-        " IN (SELECT * FROM unnest(%(of_countries)s::text[], %(of_names)s::text[]))",
-        countries="c.normalised = ANY(%(names)s) OR c.normalised LIKE %(begins)s OR c.code = ANY(%(codes)s)",
+        region_called=CALLED.format(of="r"),
+        region_begins=BEGINS.format(of="r"),
+        country_called=CALLED.format(of="c"),
+        country_begins=BEGINS.format(of="c"),
     )
     return list(_asked(statement, values))
 

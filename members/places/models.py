@@ -52,6 +52,11 @@ class Region(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["country", "code"], name="region_once_per_country"),
         ]
+        indexes = [
+            models.Index(
+                fields=["normalised"], opclasses=["text_pattern_ops"], name="region_name_prefix"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -1,6 +1,7 @@
 """The staff's pages, one module for each room of them."""
 
 from moderation.admin.applications import ApplicationAdmin
+from moderation.admin.audit import AuditEntryAdmin
 from moderation.admin.decisions import DecisionAdmin
 from moderation.admin.letters import LetterTextAdmin
 from moderation.admin.members import MemberAdmin
@@ -9,6 +10,6 @@ from moderation.admin.reports import MeasureAdmin, ReportAdmin
 from moderation.admin.vocabulary import ChoiceAdmin, DrugAdmin
 
 __all__ = [
-    "ApplicationAdmin", "ChoiceAdmin", "DecisionAdmin", "DrugAdmin", "LetterTextAdmin",
-    "MeasureAdmin", "MemberAdmin", "ReportAdmin", "StaffMessageAdmin",
+    "ApplicationAdmin", "AuditEntryAdmin", "ChoiceAdmin", "DecisionAdmin", "DrugAdmin",
+    "LetterTextAdmin", "MeasureAdmin", "MemberAdmin", "ReportAdmin", "StaffMessageAdmin",
 ]  # fmt: skip

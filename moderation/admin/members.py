@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from contextlib import suppress
 
+from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import ManyToManyField, QuerySet
-from django.forms import CheckboxSelectMultiple
+from django.forms import CheckboxSelectMultiple, ModelForm
 from django.http import HttpRequest
+from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
@@ -87,6 +89,12 @@ class MemberAdmin(NeverDeleted):
         """Nobody gives or takes rights above their own."""
         above = obj is not None and obj.is_superuser and not request.user.is_superuser
         return not above and super().has_change_permission(request, obj)
+
+    @method_decorator(reauthentication_required)
+    def save_model(self, request: HttpRequest, obj: Member, form: ModelForm, change: bool) -> None:
+        """Rights are given and taken only by somebody who has just shown that it is them: an
+        administrator's screen left open makes nobody staff."""
+        super().save_model(request, obj, form, change)
 
     @admin.display(description=_("state"))
     def state(self, member: Member) -> str:

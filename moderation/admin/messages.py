@@ -3,10 +3,10 @@ from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from moderation import staff_messages
 from moderation.admin.reading import NeverDeleted
 from moderation.models import StaffMessage
 
@@ -51,14 +51,13 @@ class StaffMessageAdmin(NeverDeleted):
 
     @admin.action(description=_("Mark as answered"), permissions=["change"])
     def mark_answered(self, request: HttpRequest, rows: QuerySet) -> None:
-        number = rows.filter(answered_at=None).update(answered_at=timezone.now())
+        number = staff_messages.mark_answered(rows, request.user)
         said = _("%(number)d messages are marked as answered.")
         self.message_user(request, said % {"number": number}, messages.SUCCESS)
 
     def save_model(self, request: HttpRequest, obj: StaffMessage, form: Form, change: bool) -> None:
         """The page's one button says that the message is answered."""
-        obj.answered_at = obj.answered_at or timezone.now()
-        obj.save(update_fields=["answered_at"])
+        staff_messages.mark_answered(StaffMessage.objects.filter(pk=obj.pk), request.user)
 
     def response_change(self, request: HttpRequest, obj: StaffMessage) -> HttpResponse:
         self.message_user(request, _("The message is marked as answered."), messages.SUCCESS)

@@ -1,6 +1,9 @@
 """The lists people choose from: add, rename, retire. What was once chosen stays readable."""
 
+from datetime import datetime
+
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -9,7 +12,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Choice, Drug
+from moderation import audit
 from moderation.admin.reading import NeverDeleted
+from moderation.models import Act
 
 SLUG_LENGTH = 40
 
@@ -37,15 +42,22 @@ class Retirable(NeverDeleted):
 
     @admin.action(description=_("Retire: no longer offered"), permissions=["change"])
     def retire(self, request: HttpRequest, rows: QuerySet) -> None:
-        number = rows.filter(retired_at=None).update(retired_at=timezone.now())
+        number = self._set(request, rows.filter(retired_at=None), timezone.now())
         said = _("%(number)d retired. Whoever chose them keeps them.")
         self.message_user(request, said % {"number": number}, messages.SUCCESS)
 
     @admin.action(description=_("Offer again"), permissions=["change"])
     def offer_again(self, request: HttpRequest, rows: QuerySet) -> None:
-        number = rows.exclude(retired_at=None).update(retired_at=None)
+        number = self._set(request, rows.exclude(retired_at=None), None)
         said = _("%(number)d offered again.")
         self.message_user(request, said % {"number": number}, messages.SUCCESS)
+
+    @transaction.atomic
+    def _set(self, request: HttpRequest, rows: QuerySet, retired_at: datetime | None) -> int:
+        changing = list(rows.select_for_update())
+        self.model.objects.filter(pk__in=[row.pk for row in changing]).update(retired_at=retired_at)
+        audit.note(request.user, Act.CHANGED, *changing)
+        return len(changing)
 
 
 @admin.register(Choice)

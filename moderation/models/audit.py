@@ -78,6 +78,8 @@ class AuditEntry(models.Model):
             models.Index(fields=["kind", "key", "-at"], name="audit_of_one_thing"),
             models.Index(fields=["staff_id", "-at"], name="audit_of_one_of_the_staff"),
             models.Index(fields=["person_id", "-at"], name="audit_about_one_person"),
+            models.Index(fields=["act", "-at"], name="audit_of_one_act"),
+            models.Index(fields=["kind", "-at"], name="audit_of_one_kind"),
         ]
 
     def __str__(self) -> str:

@@ -203,8 +203,6 @@ SHOWN = "Kept-as-typed-&lt;7&gt;"
         ("both", "/contact/", ["body", "reply_to"]),
         ("both", "/twp/members/bo/write/", ["body"]),
         ("both", "/twp/members/bo/report/", ["words"]),
-        ("both", "/twp/members/bo/report/?worried=yes", ["words"]),
-        ("visitor", "/appeal/{appeal}/", ["words"]),
         ("both", "/account/twp/edit/", ["username", "place_typed", "about_me", "drugs_0_name"]),
         ("both", "/account/twp/rest/", ["until"]),
         ("visitor", "/accounts/login/", ["login"]),

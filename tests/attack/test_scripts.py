@@ -184,9 +184,9 @@ def test_no_letter_runs_or_loads_anything(
     browsers["admin"].post(desk, {"do": "ask", "words": ALL[:2000]})
     deliver_all()
     browsers["admin"].post(desk, {"do": "decline", "reason": "duplicate", "words": ALL})
+    browsers["admin"].post(desk, {"do": "send_now"})
     desk = f"/admin/moderation/report/{planted.ids['report']}/change/"
     browsers["admin"].post(desk, {"do": "warn", "concern": "money", "words": ALL})
-    browsers["admin"].post(desk, {"do": "send_now"})
 
     deliver_all()
 

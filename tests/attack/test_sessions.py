@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from members.models import Member
 from members.password_links import password_link
-from moderation import suspension
+from moderation import measures
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +86,7 @@ def test_a_link_that_set_a_password_sets_no_second_one(bo: Member) -> None:
 def test_a_suspension_ends_every_session_at_once(
     two_browsers: tuple[Client, Client], bo: Member, administrator: Member
 ) -> None:
-    suspension.suspend(bo, administrator)
+    measures.suspend(bo, administrator, "For now we closed your account.")
 
     assert [is_in(browser) for browser in two_browsers] == [False, False]
     assert log_in(Client()).get("Location", "") != reverse("account:overview")

@@ -39,8 +39,9 @@ def of_questions(client: Client) -> str:
 
 def plan(client: Client, name: str) -> str:
     _seconds, watch = watched(client, SHOWN[name])
+    words, values = watch.search
     with connection.cursor() as cursor:
-        cursor.execute(SQL("explain (analyze, costs off) ") + watch.search)
+        cursor.execute(SQL("explain (analyze, costs off) ") + words, values)
         lines = list(in_short(line for (line,) in cursor.fetchall()))
     return f"{name}:\n\n```\n" + "\n".join(lines) + "\n```"
 

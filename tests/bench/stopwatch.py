@@ -25,12 +25,17 @@ class Timing:
 
     whole: list[float] = field(default_factory=list)
     database: list[float] = field(default_factory=list)
-    queries: int = 0
+    asked: list[int] = field(default_factory=list)  # queries
     found: int | None = None  # people, by a search
 
     @property
     def median(self) -> float:
         return statistics.median(self.whole)
+
+    @property
+    def queries(self) -> int:
+        """The usual number: now and then a process reads the counts or the lists anew."""
+        return statistics.mode(self.asked)
 
 
 Figures = dict[str, Timing]
@@ -74,7 +79,8 @@ class Stopwatch:
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
         self.seconds, self.queries = 0.0, 0
-        self.search: Composable | None = None  # the statement that finds people, if there was one
+        # The statement that finds people, and its values, if there was one.
+        self.search: tuple[Composable, dict] | None = None
         self.found: int | None = None
 
     def __call__(
@@ -88,7 +94,7 @@ class Stopwatch:
             self.queries += 1
             # The first statement put together of parts is that of search.nearest.
             if isinstance(sql, Composable) and self.search is None:
-                self.search, self.found = sql, context["cursor"].rowcount
+                self.search, self.found = (sql, parameters), context["cursor"].rowcount
 
 
 def watched(client: Client, address: str, clock: Clock | None = None) -> tuple[float, Stopwatch]:
@@ -126,7 +132,7 @@ def ask_all(
 def take_down(timing: Timing, seconds: float, watch: Stopwatch) -> None:
     timing.whole.append(seconds * 1000)
     timing.database.append(watch.seconds * 1000)
-    timing.queries = max(timing.queries, watch.queries)
+    timing.asked.append(watch.queries)
     timing.found = watch.found
 
 

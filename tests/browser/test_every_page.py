@@ -71,8 +71,7 @@ SEARCHES = {
 }  # fmt: skip
 STAFF = (
     "/admin/", "/admin/moderation/application/", "/admin/moderation/application/?state=approved",
-    "/admin/moderation/application/?q=nobody", "/admin/moderation/staffmessage/",
-    "/admin/moderation/decision/", "/admin/figures/",
+    "/admin/moderation/application/?q=nobody", "/admin/moderation/decision/", "/admin/figures/",
 )  # fmt: skip
 
 

@@ -58,6 +58,7 @@ def test_the_key_of_a_checkout_stays_the_same(read: Read) -> None:
     [
         ("CONNECT_PRODUCTION", "maybe"),
         ("CONNECT_DEBUG", "perhaps"),
+        ("CONNECT_STAFF_SECOND_FACTOR", "sometimes"),
         ("PORT", "abc"),
         ("PORT", "0"),
         ("PORT", "65536"),
@@ -119,6 +120,7 @@ def test_a_real_site_needs_what_has_a_default_only_for_developers(read: Read, na
     ("name", "unsafe"),
     [
         ("CONNECT_DEBUG", "yes"),
+        ("CONNECT_STAFF_SECOND_FACTOR", "no"),
         ("CONNECT_SECRET_KEY", "k" * 49),
         ("CONNECT_SITE_URL", "http://connect.example.org"),
         ("CONNECT_MAIL_URL", "inbox:"),
@@ -142,6 +144,12 @@ def test_a_real_site_shows_no_inbox_and_sends_cookies_encrypted_only(read: Read)
     assert settings["SESSION_COOKIE_SECURE"]
     assert settings["CSRF_COOKIE_SECURE"]
     assert settings["ALLAUTH_TRUSTED_PROXY_COUNT"] == 1
+
+
+def test_the_staff_need_a_second_factor_on_a_real_site(read: Read) -> None:
+    assert read()["STAFF_SECOND_FACTOR"] is False
+    assert read(CONNECT_STAFF_SECOND_FACTOR="yes")["STAFF_SECOND_FACTOR"] is True
+    assert read(**PRODUCTION)["STAFF_SECOND_FACTOR"] is True
 
 
 def test_the_address_of_the_database_keeps_what_it_says_about_encryption(read: Read) -> None:

@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from members import account, blocking, listing
 from members.models import Member, Profile
-from moderation import suspension
+from moderation import measures
 from tests.drills import letters
 from tests.drills.people import NORTHAMPTON, Point, Tale, browser_of, cell_at, person
 from tests.drills.searches import Search, Searches, answers, in_place
@@ -63,7 +63,7 @@ class Vanishing:
         account.rest(one, timezone.localdate() + timedelta(days=1))
 
     def suspended(self, one: Profile) -> None:
-        suspension.suspend(one.member, self.staff)
+        measures.suspend(one.member, self.staff, "For now.")
 
     def gone(self, one: Profile) -> None:
         account.leave(one)

@@ -116,6 +116,25 @@ def test_every_drug_has_the_numbers_a_search_asks_for(
             )
 
 
+@pytest.mark.parametrize("now", [None, "taking", "stopped"])
+def test_the_row_read_back_says_what_was_told_and_how_far(
+    now: str | None,
+    bos: Profile,
+    answer: Callable[..., Answer],
+    take: Callable[..., DrugExperience],
+) -> None:
+    shown = answer(bos, "stage", "reducing").choice_id
+    matching = answer(bos, "interest", "friendship", Shown.MATCHING).choice_id
+    answer(bos, "interest", "advocacy", Shown.UNUSED)
+    open_drug = take(bos, "sertraline", now).drug_id
+    kept_drug = take(bos, "diazepam", now, Shown.MATCHING).drug_id
+    take(bos, "lithium", now, Shown.UNUSED)
+
+    told = facets.told(Listing.objects.get(profile=bos).facets)
+
+    assert told == ({shown: False, matching: True}, {open_drug: False, kept_drug: True})
+
+
 def test_every_kind_of_drug_has_a_number() -> None:
     assert set(facets.CLASSES) == set(DrugClass)
 

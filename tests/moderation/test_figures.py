@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 
 PAGE = "/admin/figures/"
 MARK = "0" * 64
+STRANGER = Member()  # whom no report is about
 
 
 @pytest.fixture
@@ -103,7 +104,7 @@ def test_what_waits_is_counted_by_community(
     Profile.objects.filter(pk=asked.pk).update(asked_at=timezone.now())
     make_profile(make_member("eva", let_in=False), "ici", approved=False, confirmed=False)
 
-    now = figures().now
+    now = figures(STRANGER).now
 
     assert now == [Now(TWP, 2, oldest.confirmed_at, asked=1), Now(ICI, unconfirmed=1)]
 
@@ -114,16 +115,24 @@ def test_open_reports_are_counted() -> None:
     Report.objects.create(concern="sexual", received_at=hours_ago)
     Report.objects.create(concern="sexual", closed_at=now)
 
-    found = figures()
+    found = figures(STRANGER)
 
     assert (found.reports, found.oldest_report) == (1, hours_ago)
+
+
+def test_a_report_about_oneself_is_counted_to_everybody_else(
+    reviewer: Member, second_reviewer: Member
+) -> None:
+    Report.objects.create(concern="sexual", person_id=reviewer.pk)
+
+    assert [figures(one).reports for one in (reviewer, second_reviewer)] == [0, 1]
 
 
 # --- what was decided -------------------------------------------------------------------------------
 
 
 def test_the_weeks_begin_on_mondays_and_end_with_this_one() -> None:
-    weeks = figures().weeks
+    weeks = figures(STRANGER).weeks
 
     today = timezone.now().date()
     assert len(weeks) == WEEKS
@@ -138,7 +147,7 @@ def test_decisions_are_counted_by_week(decide: Callable[..., Decision]) -> None:
     decide(2, reason=Reason.PROMOTES)
     decide(WEEKS + 1)
 
-    found = figures()
+    found = figures(STRANGER)
 
     assert {place: (w.approved, w.declined) for place, w in enumerate(found.weeks) if w.number} == {
         WEEKS - 1: (1, 0), WEEKS - 3: (1, 1),
@@ -147,13 +156,13 @@ def test_decisions_are_counted_by_week(decide: Callable[..., Decision]) -> None:
 
 
 def test_a_week_begins_with_its_monday_in_utc(decide: Callable[..., Decision]) -> None:
-    monday = figures().weeks[-4].monday
+    monday = figures(STRANGER).weeks[-4].monday
     midnight = datetime(monday.year, monday.month, monday.day, tzinfo=UTC)
     first, last = decide(), decide()
     Decision.objects.filter(pk=first.pk).update(decided_at=midnight)
     Decision.objects.filter(pk=last.pk).update(decided_at=midnight - timedelta(seconds=1))
 
-    assert [week.approved for week in figures().weeks[-5:-3]] == [1, 1]
+    assert [week.approved for week in figures(STRANGER).weeks[-5:-3]] == [1, 1]
 
 
 def test_times_are_those_within_which_half_and_nine_in_ten_were_decided(
@@ -162,7 +171,7 @@ def test_times_are_those_within_which_half_and_nine_in_ten_were_decided(
     for hours in range(11):
         decide(1, hours)
 
-    week = figures().weeks[-2]
+    week = figures(STRANGER).weeks[-2]
 
     assert (week.half, week.most) == (5 * charts.HOUR, 9 * charts.HOUR)
 
@@ -173,7 +182,7 @@ def test_what_the_clock_closed_says_nothing_of_how_quick_reviewers_are(
     decide(1, 2)
     decide(1, 500, Reason.NO_ANSWER)
 
-    week = figures().weeks[-2]
+    week = figures(STRANGER).weeks[-2]
 
     assert (week.declined, week.most) == (1, 2 * charts.HOUR)
 
@@ -181,7 +190,7 @@ def test_what_the_clock_closed_says_nothing_of_how_quick_reviewers_are(
 def test_decisions_of_before_have_no_time(decide: Callable[..., Decision]) -> None:
     decide(1)
 
-    week = figures().weeks[-2]
+    week = figures(STRANGER).weeks[-2]
 
     assert (week.number, week.half, week.most) == (1, None, None)
 
@@ -192,7 +201,7 @@ def test_reasons_come_with_the_most_frequent_first(decide: Callable[..., Decisio
     decide(3, reason=Reason.NOT_FILLED)
     decide(WEEKS + 1, reason=Reason.UNDER_AGE)
 
-    assert figures().reasons == [(Reason.NOT_FILLED, 2), (Reason.PROMOTES, 1)]
+    assert figures(STRANGER).reasons == [(Reason.NOT_FILLED, 2), (Reason.PROMOTES, 1)]
 
 
 def test_figures_survive_the_erasure_of_those_they_count(
@@ -200,11 +209,11 @@ def test_figures_survive_the_erasure_of_those_they_count(
 ) -> None:
     decisions.approve(wren, reviewer)
     decisions.decline(apply("lark"), reviewer, Reason.PROMOTES, "Thank you.")
-    before = decided(figures())
+    before = decided(figures(STRANGER))
 
     Member.objects.exclude(pk=reviewer.pk).delete()
 
-    assert decided(figures()) == before
+    assert decided(figures(STRANGER)) == before
     assert before[0][-1].number == 2
 
 
@@ -233,7 +242,7 @@ def test_members_are_counted_by_country(
     settle(5, berlin)
     settle(3, berlin, "ici")
 
-    assert figures().members == [
+    assert figures(STRANGER).members == [
         (TWP, Told(12, (("United States", 7), ("Germany", 5)))), (ICI, Told(None)),
     ]  # fmt: skip
 
@@ -246,7 +255,7 @@ def test_who_rests_left_or_is_suspended_is_not_counted(
         Profile.objects.filter(pk=profile.pk).update(**{when: timezone.now()})
         profile.listing.delete()
 
-    assert figures().members[0] == (TWP, Told(5, (("United States", 5),)))
+    assert figures(STRANGER).members[0] == (TWP, Told(5, (("United States", 5),)))
 
 
 @pytest.mark.parametrize("number", [1, 4])

@@ -20,7 +20,7 @@ from moderation.waiting import Waiting
 from moderation.waiting_emails import stop_token
 from tests.moderation.test_letters import assert_is_as_kept, whole
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reviewer")]
 
 remind = DUTIES["remind-the-staff"].verb
 tell = DUTIES["tell-applicants-of-delay"].verb
@@ -33,6 +33,11 @@ def site(settings: object) -> None:
 
 def posted(kind: str) -> list[str]:
     return list(Letter.objects.filter(kind=kind).values_list("about", flat=True))
+
+
+def too_long() -> Waiting:
+    """As a reviewer may read it."""
+    return waiting.too_long(Member.objects.get(email="reviewer@example.org"))
 
 
 def reminded() -> list[str]:
@@ -69,7 +74,7 @@ def test_hours_are_counted_from_the_confirmed_address(apply: Callable[..., Appli
     report(49)
     report(90, closed_at=timezone.now())
 
-    assert waiting.too_long() == Waiting(2, 1, 2, 1)
+    assert too_long() == Waiting(2, 1, 2, 1)
 
 
 @pytest.mark.parametrize("state", ["unconfirmed", "asked", "approved", "declined"])
@@ -80,7 +85,7 @@ def test_what_does_not_wait_for_us_is_not_counted(
     when = {"unconfirmed": {"confirmed_at": None}}.get(state, {f"{state}_at": timezone.now()})
     Profile.objects.filter(pk=application.pk).update(**when)
 
-    assert waiting.too_long() == Waiting(0, 0, 0, 0)
+    assert too_long() == Waiting(0, 0, 0, 0)
 
 
 def test_who_has_answered_waits_from_the_answer_on(
@@ -88,10 +93,10 @@ def test_who_has_answered_waits_from_the_answer_on(
 ) -> None:
     application = apply("wren", hours_ago=90)
     ask_and_answer(application, reviewer)
-    at_once = waiting.too_long()
+    at_once = too_long()
     Profile.objects.update(returned_at=timezone.now() - timedelta(hours=30))
 
-    assert (at_once, waiting.too_long()) == (Waiting(0, 0, 0, 0), Waiting(1, 0, 0, 0))
+    assert (at_once, too_long()) == (Waiting(0, 0, 0, 0), Waiting(1, 0, 0, 0))
 
 
 def test_who_was_asked_for_another_name_does_not_wait_for_us(
@@ -102,7 +107,7 @@ def test_who_was_asked_for_another_name_does_not_wait_for_us(
     asked = apply("third", hours_ago=90, username_key=name)
     decisions.ask_for_another_name(asked, reviewer)
 
-    assert waiting.too_long() == Waiting(1, 1, 0, 0)  # the other one was not asked yet
+    assert too_long() == Waiting(1, 1, 0, 0)  # the other one was not asked yet
 
 
 def test_who_has_chosen_another_name_waits_for_us_again(
@@ -112,7 +117,7 @@ def test_who_has_chosen_another_name_waits_for_us_again(
     decisions.ask_for_another_name(application, reviewer)
     Profile.objects.filter(pk=application.pk).update(username_key="something else")
 
-    assert waiting.too_long().applications == 1
+    assert too_long().applications == 1
 
 
 def test_who_was_declined_and_is_read_again_waits_from_then_on(
@@ -124,7 +129,7 @@ def test_who_was_declined_and_is_read_again_waits_from_then_on(
     undoing.reopen(application, reviewer)
 
     assert waiting.for_us().get().since > timezone.now() - timedelta(minutes=1)
-    assert waiting.too_long() == Waiting(0, 0, 0, 0)
+    assert too_long() == Waiting(0, 0, 0, 0)
 
 
 # --- who is reminded, and when -----------------------------------------------------------------------
@@ -165,6 +170,16 @@ def test_a_report_alone_is_reason_enough(reviewer: Member) -> None:
     remind()
 
     assert reminded() == [str(reviewer.pk)]
+
+
+def test_nobody_learns_from_a_number_that_they_are_reported(
+    reviewer: Member, second_reviewer: Member
+) -> None:
+    report(30, person_id=reviewer.pk)
+
+    remind()
+
+    assert reminded() == [str(second_reviewer.pk)]
 
 
 def test_one_letter_a_day_however_often_the_clock_looks(

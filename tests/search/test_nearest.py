@@ -220,7 +220,35 @@ def test_the_answer_is_that_of_measuring_everybody(
             wanted = Wanted(ana.pk, "twp", where, groups, avoided, newest_first)
 
             assert ids(find(wanted)) == measured(wanted, ana), (where, size)
-            assert count_each([wanted]) == [len(measured(wanted, ana))]
+            assert count_each([wanted], []) == ([len(measured(wanted, ana))], [])
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_circles_counted_together_hold_what_each_holds(
+    way: str,
+    newest_first: bool,
+    people: list[Profile],
+    ana: Member,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    counting.recount()
+    at = people[5].cell
+    [interest] = people[7].answers.all()[:1]
+
+    for most in (30, 500):
+        monkeypatch.setattr(nearest, "MOST", most)
+        for groups in ((), (frozenset([facets.choice(interest.choice_id)]),)):
+            circles = [
+                Wanted(
+                    ana.pk, "twp", Where(at.latitude, at.longitude, km), groups,
+                    newest_first=newest_first,
+                )
+                for km in (10, 60, 61, 200, 400, 900, None)
+            ]  # fmt: skip
+
+            counted = count_each([], circles)
+
+            assert counted == ([], [min(most + 1, len(measured(one, ana))) for one in circles])
 
 
 def test_several_counts_come_in_one_query(
@@ -231,14 +259,15 @@ def test_several_counts_come_in_one_query(
     near, far = (Wanted(ana.pk, "twp", Where(at.latitude, at.longitude, km)) for km in (60, 900))
 
     with django_assert_num_queries(1):
-        counted = count_each([near, far])
+        counted = count_each([far, near], [near, far])
 
-    assert counted == [len(measured(near, ana)), len(measured(far, ana))]
+    people_near, people_far = len(measured(near, ana)), len(measured(far, ana))
+    assert counted == ([people_far, people_near], [people_near, people_far])
 
 
 def test_counting_nothing_asks_nothing(django_assert_num_queries: Callable[..., object]) -> None:
     with django_assert_num_queries(0):
-        assert count_each([]) == []
+        assert count_each([], []) == ([], [])
 
 
 # --- two pins in one cell -----------------------------------------------------------------------

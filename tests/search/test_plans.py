@@ -33,18 +33,24 @@ def city(crowd: Callable[..., Any], make_cell: Callable[..., Cell]) -> list[Cell
     return cells
 
 
-def plan(wanted: Wanted) -> list[dict]:
-    """Every node of the plan as it ran."""
+def asked_for(wanted: Wanted) -> tuple[Any, dict]:
+    """The words of the statement, and its values."""
     asked = []
 
-    def listen(execute: Callable, sql: Any, *more: Any) -> Any:
-        asked.append(sql)
-        return execute(sql, *more)
+    def listen(execute: Callable, sql: Any, values: Any, *more: Any) -> Any:
+        asked.append((sql, values))
+        return execute(sql, values, *more)
 
     with connection.execute_wrapper(listen):
         find(wanted)
+    return asked[-1]
+
+
+def plan(wanted: Wanted) -> list[dict]:
+    """Every node of the plan as it ran."""
+    words, values = asked_for(wanted)
     with connection.cursor() as cursor:
-        cursor.execute(SQL("explain (analyze, format json) ") + asked[-1])
+        cursor.execute(SQL("explain (analyze, format json) ") + words, values)
         result = cursor.fetchone()[0]
     return list(nodes((result if isinstance(result, list) else json.loads(result))[0]["Plan"]))
 
@@ -64,6 +70,31 @@ def reads_every_row(ran: list[dict]) -> bool:
         node["Node Type"] == "Seq Scan" and node["Relation Name"] == "members_listing"
         for node in ran
     )
+
+
+def test_questions_of_one_shape_have_the_same_words(ana: Member, bo: Member) -> None:
+    """So that PostgreSQL plans them once."""
+    here = Wanted(ana.pk, "twp", Where(*CENTRE, 300), (frozenset([435]),), frozenset([16_101]))
+    there = Wanted(bo.pk, "twp", Where(-33.5, 151.2, 250), (frozenset([23]),), frozenset([16_101]))
+
+    (words, values), (others, their_values) = asked_for(here), asked_for(there)
+
+    assert words.as_string() == others.as_string()
+    assert {ana.pk, 435, CENTRE[0]} <= {*values.values()}
+    assert {bo.pk, 23, -33.5} <= {*their_values.values()}
+
+
+def test_what_is_asked_again_and_again_is_kept_read_and_planned(ana: Member, bo: Member) -> None:
+    for member in (ana, bo) * 3:
+        find(Wanted(member.pk, "twp", Where(*CENTRE, 300)))
+        assert Member.objects.get(pk=member.pk).email
+
+    with connection.cursor() as cursor:
+        cursor.execute("select statement from pg_prepared_statements")
+        kept = [words for (words,) in cursor.fetchall()]
+    assert [words for words in kept if "with unseen" in words]
+    assert [words for words in kept if words.startswith('SELECT "members_member"')]
+    assert not [words for words in kept if str(ana.pk) in words or str(bo.pk) in words]
 
 
 def test_the_walk_stops_when_enough_are_found(city: list[Cell], ana: Member) -> None:

@@ -14,7 +14,7 @@ from members import blocking, listing
 from members.models import Answer, Choice, Member, Profile, Shown
 from members.outbox.models import Letter
 from members.places.models import Cell, Town
-from search import alerts, saving
+from search import alerts, saving, vocabulary
 from search.duties import look_for_new_people
 from search.models import SavedSearch
 from search.nearest import MOST
@@ -511,10 +511,11 @@ def test_a_place_that_is_gone_makes_no_letter_about_people_elsewhere(
 
 
 def test_an_answer_that_is_retired_makes_no_letter_about_everybody(
-    ana: Member, newcomer: Newcomer
+    ana: Member, newcomer: Newcomer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keep(ana, "stage=reducing")
     Choice.objects.filter(slug="reducing").update(retired_at=timezone.now())
+    monkeypatch.setattr(vocabulary, "STALE", -1)  # a minute later
     newcomer()
 
     the_next_look()
