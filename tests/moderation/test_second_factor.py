@@ -1,6 +1,7 @@
 """A password alone opens none of the staff's pages."""
 
 import re
+import re
 from collections.abc import Callable
 
 import pytest
