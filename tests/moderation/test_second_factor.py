@@ -1,7 +1,6 @@
 """A password alone opens none of the staff's pages."""
 
 import re
-import re
 from collections.abc import Callable
 
 import pytest
