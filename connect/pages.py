@@ -11,9 +11,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from connect import help_lines, policies
+from connect import policies
 from connect.context import THEMES
 from connect.forms import ContactForm
+from members import help_lines
 from members.communities import ICI, TWP
 from moderation import staff_messages
 

@@ -8,6 +8,7 @@ rows are written by one statement.
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from psycopg import ClientCursor
 from psycopg.sql import SQL, Composed, Literal
 
 from members import facets
@@ -154,10 +155,11 @@ def _mend(ids: list[int]) -> int:
 def _execute(statement: str, listed: ProfileQuerySet, *more: object) -> list[tuple]:
     """Run a statement over those listed among some profiles, and give what it gives."""
     among, parameters = listed.values("pk").query.sql_with_params()
+    words = SQL(statement).format(fresh=_fresh(SQL(among)), **COLUMN_LISTS)
     with connection.cursor() as cursor:
-        cursor.execute(
-            SQL(statement).format(fresh=_fresh(SQL(among)), **COLUMN_LISTS), (*parameters, *more)
-        )
+        # With the values among its words no plan is kept: one made for few would be used for many.
+        whole = ClientCursor(connection.connection).mogrify(words, (*parameters, *more))
+        cursor.execute(whole)
         return cursor.fetchall() if cursor.description else []
 
 

@@ -78,9 +78,19 @@ def skeleton(username: str) -> str:
     Accents and the kind of separator do not count. The key is no name, it is never
     shown. Defined for every text, also for names that are not allowed.
     """
+    text = re.sub(f"[{re.escape(SEPARATORS)}]+", "-", "".join(looks(username)))
+    return unicodedata.normalize("NFD", text)
+
+
+def looks(username: str) -> list[str]:
+    """The skeleton letter by letter, for whoever compares names that are nearly the same."""
     text = "".join(_plain_letters(unicodedata.normalize("NFKC", username)))
-    looks = "".join(_look(character) for character in text)
-    return re.sub(f"[{re.escape(SEPARATORS)}]+", "-", unicodedata.normalize("NFD", looks))
+    return [_look(character) for character in text]
+
+
+def is_reserved(key: str) -> bool:
+    """Whether a name with this skeleton could be taken for the site or its staff."""
+    return key.replace("-", "") in _reserved_skeletons()
 
 
 def _check_length(username: str) -> None:
@@ -177,7 +187,7 @@ def _check_reserved(username: str) -> None:
     # "admin1", "staff-2026": a number behind it makes it no less official. In the skeleton 1 is l
     # and 0 is o, so digits are taken off before.
     without_number = skeleton(username.rstrip("0123456789" + SEPARATORS)).replace("-", "")
-    if {plain, without_number} & _reserved_skeletons():
+    if is_reserved(plain) or is_reserved(without_number):
         raise ValidationError(
             _("This name could be taken for somebody who works here. Please choose another one."),
             code="reserved",

@@ -109,7 +109,7 @@ def address(subject: Application) -> str:
 
 
 def _words(request: HttpRequest, act: str) -> str:
-    form = WordsForm(request.POST)
+    form = WordsForm(request.POST, auto_id=f"{act}_%s")
     if not form.is_valid():
         raise NotRight(act, form)
     return form.cleaned_data["words"]

@@ -7,7 +7,7 @@ is left without a word: reminded after REMINDED_AFTER, closed kindly after CLOSE
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,7 @@ from members.communities import ICI, TWP, Community
 from members.models import Answer, Choice, Member, Profile
 from members.outbox import letters as outbox
 from moderation import audit, decisions, letters
-from moderation.models import Act, Application, Question, Reason
+from moderation.models import Act, Application, ApplicationQuerySet, Question, Reason
 from moderation.taking import NoWords, Refusal, colleague, locked, take
 
 REMINDED_AFTER = timedelta(days=5)
@@ -84,8 +84,17 @@ def why_no_offer(application: Profile) -> Refusal | None:
     sister = SISTERS.get(application.community)
     if sister is None:
         return NoSister()
-    taken = Profile.objects.filter(member=application.member_id, community=sister).exists()
+    taken = getattr(application, "is_in_sister", None)  # known where `with_sister` asked for it
+    if taken is None:
+        taken = Profile.objects.filter(member=application.member_id, community=sister).exists()
     return IsThereAlready() if taken else None
+
+
+def with_sister(applications: ApplicationQuerySet) -> ApplicationQuerySet:
+    """Adds `is_in_sister`: they are, or have applied, in the community their form may move to."""
+    sister = Case(*(When(community=one, then=Value(other)) for one, other in SISTERS.items()))
+    there = Profile.objects.filter(member=OuterRef("member"), community=OuterRef("sister"))
+    return applications.alias(sister=sister).annotate(is_in_sister=Exists(there))
 
 
 @transaction.atomic

@@ -1,7 +1,8 @@
 """Who is on an application just now. A claim keeps two from doing the same work; it forbids nothing:
 two who decide at once still give one decision."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -9,7 +10,7 @@ from django.utils import timezone
 from members.models import Member, Profile
 from moderation import audit
 from moderation.models import Act, Claim
-from moderation.taking import take
+from moderation.taking import colleague, take
 
 LASTS = timedelta(minutes=15)
 
@@ -60,11 +61,21 @@ def release(application: Profile, reviewer: Member) -> None:
     Claim.objects.filter(application=application, reviewer=reviewer).delete()
 
 
-def by_another(application: Profile, reviewer: Member) -> Claim | None:
-    """Give the claim of somebody else that holds now; read with the application, it costs nothing."""
+@dataclass(frozen=True)
+class On:
+    """Somebody is on an application, until when, and whether that is who asks."""
+
+    name: str
+    until: datetime
+    is_me: bool
+
+
+def who(application: Profile, viewer: Member) -> On | None:
+    """Give who is on it now; read with the application, it costs nothing."""
     claim = getattr(application, "claim", None)
-    holds = claim and claim.until > timezone.now() and claim.reviewer_id != reviewer.pk
-    return claim if holds else None
+    if claim is None or claim.until <= timezone.now():
+        return None
+    return On(colleague(claim.reviewer), claim.until, claim.reviewer_id == viewer.pk)
 
 
 def forget() -> None:

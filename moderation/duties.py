@@ -8,7 +8,16 @@ from django.utils import timezone
 from members.erasing import erase_if_nothing_is_left
 from members.outbox.duties import duty
 from members.standing import DECLINED_ERASED_AFTER
-from moderation import alarms, asking, claims, measures, reporting, staff_messages, waiting
+from moderation import (
+    alarms,
+    asking,
+    claims,
+    likeness,
+    measures,
+    reporting,
+    staff_messages,
+    waiting,
+)
 from moderation.models import Application, Decision
 
 
@@ -45,6 +54,16 @@ def erase_answered_staff_messages() -> None:
 @duty("raise-alarms", every=timedelta(minutes=10))
 def raise_alarms() -> None:
     alarms.raise_alarms()
+
+
+@duty("compare-applications", every=timedelta(minutes=1))
+def compare_applications() -> None:
+    likeness.compare_new()
+
+
+@duty("forget-what-was-compared", every=timedelta(hours=6))
+def forget_what_was_compared() -> None:
+    likeness.forget_old()
 
 
 @duty("remind-the-staff", every=timedelta(hours=1))

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from members import help_lines
 from members.communities import TWP
 from members.models import Profile
 from members.outbox.composing import specimen
@@ -44,7 +45,8 @@ def preview(
 def sample_values(username: str = NAME) -> dict[str, object]:
     """Something for every placeholder there is."""
     about = _("pressing people about drugs: to stop, to change or to take them")
-    return letters.common(TWP) | {"username": username, "about": about}
+    lines = help_lines.in_words("GB")
+    return letters.common(TWP) | {"username": username, "about": about, "help_lines": lines}
 
 
 def length(words: str) -> int:

@@ -16,6 +16,7 @@ from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import translation
 
+from members import help_lines
 from members.communities import COMMUNITIES, TWP, Community
 from members.models import Profile
 from moderation.models import BY_THE_CLOCK, SILENT, LetterText, Reason
@@ -76,6 +77,15 @@ def for_applicant(name: str, profile: Profile, texts: Texts | None = None) -> st
     """Give a letter's words as this applicant gets them, in the language they applied in."""
     values = common(profile.where) | {"username": profile.username}
     return filled(name, values, profile.member.language, texts)
+
+
+def for_somebody_in_need(profile: Profile, texts: Texts | None = None) -> str:
+    """The kind answer to words that sound like a crisis, with the help lines of their country."""
+    language = profile.member.language
+    with translation.override(language_of(language)):
+        lines = help_lines.in_words(profile.cell.country_id)
+    values = common(profile.where) | {"username": profile.username, "help_lines": lines}
+    return filled("crisis", values, language, texts)
 
 
 def common(community: Community | None = None) -> dict[str, object]:

@@ -29,6 +29,7 @@ PLACEHOLDERS: dict[str, Promise] = {
     "sister_link": _("where to apply to the sister community"),
     "community_link": _("the page of the community"),
     "help_link": _("the page with help lines"),
+    "help_lines": _("the help lines of the country they live in, where we know any"),
     "pledge_link": _("the page of the pledge"),
     "login_link": _("the page for logging in"),
     "about": _("what it is about, as in “pressing people about drugs”"),
@@ -150,6 +151,7 @@ PREPARED: dict[str, Prepared] = {
             "\n"
             "We are volunteers and do not read at every hour, so we cannot help as fast as we "
             "wish. Here are people you can talk to now, for free:\n"
+            "{help_lines}\n"
             "{help_link}\n"
             "\n"
             "If a life is in danger, please call the emergency number where you are.\n"
@@ -157,6 +159,7 @@ PREPARED: dict[str, Prepared] = {
             "Nothing of what you wrote speaks against you. Tell us how you are when you feel like "
             "it."
         ),
+        placeholders=(*OF_APPLICANTS, "help_lines"),
         longest=QUESTION_LENGTH,
         stem="moderation/emails/question",
     ),

@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
+from django.utils.translation import gettext
 
-from members.models import Answer, DrugExperience, Question, Shown
-from moderation import letters
+from members.models import Answer, Choice, Drug, DrugExperience, Member, Question, Shown
+from moderation import asking, letters, story, undoing
 from moderation.models import Application, ApplicationQuerySet
 
 # What the queue shows of the answers: where somebody is on the way, or whom they come as.
 IN_SHORT = (Question.STAGE, Question.COME_AS)
+ABOUT_IT = ("now", "years_on", "time_since_stop", "pace", "form")  # columns of DrugExperience
 
 
 @dataclass(frozen=True)
@@ -58,31 +62,76 @@ def note_on(shown: str) -> str:
 
 
 def for_queue(applications: ApplicationQuerySet) -> ApplicationQuerySet:
-    """With all that a row of the queue needs: the same two questions for any number of rows."""
-    answers = Answer.objects.filter(question__in=IN_SHORT).select_related("choice")
+    """With all that a row of the queue needs, in one question."""
+    answers = Answer.objects.filter(profile=OuterRef("pk"), question__in=IN_SHORT)
     return (
-        applications.select_related("cell")
-        .prefetch_related(Prefetch("answers", answers, to_attr="in_short"))
+        applications.select_related(
+            "cell", "member", "claim__reviewer", "decision__reviewer", "likeness__like"
+        )
+        .defer("likeness__like__about_me", "decision__words")
+        .annotate(
+            in_short=ArraySubquery(answers.order_by("choice__position").values("choice__label"))
+        )
         .with_name_taken()
     )
 
 
-def for_page() -> ApplicationQuerySet:
+def for_page(viewer: Member) -> ApplicationQuerySet:
+    """With all that the page of one application needs, in one question.
+
+    What is many (answers, drugs, notes …) comes along as JSON and is read by the functions below:
+    a page of the staff is opened all day long, and each question to the database takes its time.
+    """
     related = Application.objects.select_related(
-        "cell", "member", "decision__reviewer", "claim__reviewer"
+        "cell", "member", "claim__reviewer", "decision__reviewer", "likeness__like"
     )
-    named = related.with_name_taken().with_name_wished()
-    return named.annotate(letter_texts=letters.beside())
+    return asking.with_sister(related.with_name_taken().with_name_wished()).annotate(
+        told=_answers(),
+        took=_drugs(),
+        last_decision=undoing.beside(viewer),
+        letter_texts=letters.beside(),
+        **story.beside(),
+    )
+
+
+def _answers() -> ArraySubquery:
+    rows = Answer.objects.filter(profile=OuterRef("pk"))
+    return ArraySubquery(
+        rows.values(row=JSONObject(question="question", shown="shown", label="choice__label"))
+    )
+
+
+def _drugs() -> ArraySubquery:
+    rows = DrugExperience.objects.filter(profile=OuterRef("pk"))
+    labels = {column: f"{column}__label" for column in ABOUT_IT}
+    names = {"drug_class": "drug__drug_class", "generic": "drug__generic"}
+    return ArraySubquery(rows.values(row=JSONObject(shown="shown", **names, **labels)))
 
 
 def grouped_answers(application: Application) -> list[Group]:
-    """In the order of the questions, those without an answer left out."""
+    """In the order of the questions, those without an answer left out; needs `for_page`."""
     given: dict[str, list[Answer]] = {}
-    for answer in application.answers.select_related("choice"):
+    for row in application.told:
+        choice = Choice(question=row["question"], label=row["label"])
+        answer = Answer(question=row["question"], choice=choice, shown=row["shown"])
         given.setdefault(answer.question, []).append(answer)
     return [Group(str(q.label), given[q]) for q in Question if q in given]
 
 
 def drugs(application: Application) -> list[DrugRead]:
-    about = ("drug", "now", "years_on", "time_since_stop", "pace", "form")
-    return [DrugRead(row) for row in application.drug_experiences.select_related(*about)]
+    """Needs `for_page`."""
+    return [
+        DrugRead(
+            DrugExperience(
+                drug=Drug(drug_class=row["drug_class"], generic=row["generic"]),
+                shown=row["shown"],
+                **{name: Choice(label=row[name]) for name in ABOUT_IT if row[name]},
+            )
+        )
+        for row in application.took
+    ]
+
+
+def in_short(application: Application) -> list[str]:
+    """Where they are on the way, or whom they come as; needs `for_queue`."""
+    return [gettext(label) for label in application.in_short]

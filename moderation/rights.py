@@ -1,7 +1,6 @@
 """Who of the staff may do what. The groups are made by a migration."""
 
 from django.contrib.auth.models import Permission
-from django.db.models import Q
 
 from members.models import Member
 
@@ -53,7 +52,7 @@ def _height(member: Member) -> int:
     if not member.is_staff:
         return 0
     # Asked of the groups, as somebody suspended has no rights but is still who they are.
-    rights = Permission.objects.filter(Q(group__user=member) | Q(user=member))
+    rights = Permission.objects.filter(group__user=member)
     above = rights.filter(codename="change_member", content_type__app_label="members")
     return ADMINISTRATOR if above.exists() else REVIEWER
 

@@ -73,7 +73,12 @@ def locked(profile: Profile) -> Application | None:
 
 def colleague(member: Member | None) -> str:
     """How the staff are called among each other: the first part of their address is enough."""
-    return member.email.partition("@")[0] if member else _("somebody who has left")
+    return called(member.email if member else None)
+
+
+def called(address: str | None) -> str:
+    """The same by their address alone; None for somebody who is gone."""
+    return address.partition("@")[0] if address else _("somebody who has left")
 
 
 def _already_decided(application: Profile, decision: Decision | None, viewer: Member) -> str:

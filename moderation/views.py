@@ -1,5 +1,8 @@
 """One application on one page, and what a reviewer may do with it."""
 
+import json
+
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
@@ -7,10 +10,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from members import help_lines
+from members.models import Member
+from members.places import area
+from members.places.basemap import tiles_url
 from moderation import (
     acts,
     asking,
@@ -21,10 +29,11 @@ from moderation import (
     hints,
     letters,
     reading,
+    story,
     undoing,
 )
 from moderation.forms import DeclineForm, WordsForm, chosen
-from moderation.models import SILENT, Application, State
+from moderation.models import BY_THE_CLOCK, SILENT, Application, State
 from moderation.rights import can_decide, can_read_applications
 from moderation.taking import Refusal, Withdrawn, colleague
 
@@ -71,11 +80,12 @@ def _act(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, pk: int, wrong: acts.NotRight | None = None) -> HttpResponse:
-    if can_decide(request.user):
+    may_decide = can_decide(request.user)
+    if may_decide:
         claims.claim(pk, request.user)
-    subject = get_object_or_404(reading.for_page(), pk=pk)
+    subject = get_object_or_404(reading.for_page(request.user), pk=pk)
     audit.note_look(request.user, subject)
-    waits = subject.state in WAITS and can_decide(request.user)
+    found = hints.of([subject])[subject.pk]
     context = {
         **admin.site.each_context(request),
         "title": _("Application"),  # a name would stay in the browser's history
@@ -83,37 +93,49 @@ def _page(request: HttpRequest, pk: int, wrong: acts.NotRight | None = None) -> 
         "community": subject.where,
         "answers": reading.grouped_answers(subject),
         "drugs": reading.drugs(subject) if subject.where.asks_experience else [],
-        "hints": hints.in_text(subject.about_me),
-        "declined_before": hints.declined_before(subject),
-        "decided_by": _decided_by(request, subject),
-        "may_decide": can_decide(request.user),
-        "undoable": undoing.last_of(request.user),
+        "doubts": [hint for hint in found if not hint.of_need],
+        "crisis": next((hint for hint in found if hint.of_need), None),
+        "lines": help_lines.in_country(subject.cell.country_id),
+        "tiles": tiles_url(),
+        "boundary": json.dumps(area.boundary(subject.cell)),
+        "language": _language(subject),
+        "asked": story.asked(subject),
+        "noted": story.noted(subject),
+        "done": story.done(subject),
+        "on_it": claims.who(subject, request.user),
+        "decided_by": decided_by(subject, request.user),
+        "may_decide": may_decide,
+        "can_undo": may_decide and undoing.can_undo(subject),
+        "undoable": undoing.undoable(subject.last_decision),
+        "note_form": _form(wrong, "note") or WordsForm(auto_id="note_%s"),
     }
-    if waits:
-        context |= _claimed(request, subject)
-        context |= _buttons(request, subject, wrong)
+    if may_decide and subject.state in WAITS:
+        context |= _buttons(request, subject, wrong, found)
     return render(request, "moderation/application.html", context)
 
 
 def _buttons(
-    request: HttpRequest, subject: Application, wrong: acts.NotRight | None
+    request: HttpRequest, subject: Application, wrong: acts.NotRight | None, found: list[hints.Hint]
 ) -> dict[str, object]:
     """The buttons, and the letters beside them just as they would go out."""
-    forms = {wrong.act: wrong.form} if wrong else {}
-    named = request.POST.get("reason") if "decline" in forms else request.GET.get("reason")
+    declining = _form(wrong, "decline")
+    named = request.POST.get("reason") if declining else request.GET.get("reason")
     reason = chosen(named, subject.where)
     texts = letters.texts_of(subject.letter_texts)
     words = letters.for_reason(reason, subject, texts) if reason else ""
     offered = letters.for_applicant("offer", subject, texts)
+    in_need = any(hint.of_need for hint in found)
+    kind = letters.for_somebody_in_need(subject, texts) if in_need else ""
     return {
         "can_decide": True,
         "reasons": letters.reasons_for(subject.where),
         "reason": reason,
         "is_silent": reason in SILENT,
-        "form": forms.get("decline", DeclineForm(subject.where, initial={"words": words})),
-        "ask_form": forms.get("ask", WordsForm(auto_id="ask_%s")),
+        "form": declining or DeclineForm(subject.where, initial={"words": words}),
+        "ask_form": _form(wrong, "ask") or WordsForm(initial={"words": kind}, auto_id="ask_%s"),
         "can_offer": asking.can_offer(subject),
-        "offer_form": forms.get("offer", WordsForm(initial={"words": offered}, auto_id="offer_%s")),
+        "offer_form": _form(wrong, "offer")
+        or WordsForm(initial={"words": offered}, auto_id="offer_%s"),
         "approval_letter": _letter(
             "approved", subject, emails.welcome(subject, subject.member, "", texts)
         ),
@@ -126,9 +148,15 @@ def _buttons(
     }
 
 
-def _claimed(request: HttpRequest, subject: Application) -> dict[str, object]:
-    claim = claims.by_another(subject, request.user)
-    return {"claim": claim, "claimed_by": colleague(claim.reviewer)} if claim else {}
+def _language(subject: Application) -> str:
+    """The language they applied in, where it is not the site's own."""
+    code = subject.member.language
+    return "" if code in ("", settings.LANGUAGE_CODE) else get_language_info(code)["name_local"]
+
+
+def _form(wrong: acts.NotRight | None, act: str) -> DeclineForm | WordsForm | None:
+    """What was typed and could not be taken, under the button it was typed for."""
+    return wrong.form if wrong and wrong.act == act else None
 
 
 def _letter(kind: str, subject: Application, context: dict[str, object]) -> str:
@@ -137,10 +165,8 @@ def _letter(kind: str, subject: Application, context: dict[str, object]) -> str:
         return render_to_string(f"moderation/emails/{kind}.words.txt", context).strip()
 
 
-def _decided_by(request: HttpRequest, subject: Application) -> str:
+def decided_by(subject: Application, viewer: Member) -> str:
     decision = getattr(subject, "decision", None)
-    if decision is None:
+    if decision is None or decision.reason in BY_THE_CLOCK:
         return ""
-    if decision.reviewer == request.user:
-        return _("you")
-    return colleague(decision.reviewer)
+    return _("you") if decision.reviewer_id == viewer.pk else colleague(decision.reviewer)

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from collections.abc import Callable
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,32 +12,22 @@ from django.utils.html import SafeString, format_html
 from django.utils.text import get_text_list
 from django.utils.translation import gettext_lazy as _
 
+from members import traces
 from members.models.profile import ABOUT_ME_LENGTH
 
+STREET = re.compile(
+    r"\b\d{1,5}[a-z]?,?\s+(?:[A-Z]\w+\s+){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Drive|Way|Close)\b"
+    r"|\b[A-ZÄÖÜ]\w+(?:straße|strasse|str\.|weg|platz)\s+\d"
+    r"|\b(?:rue|calle|avenida|via)\s+[^\n,]{2,30}\s\d|\b\d{1,4},?\s+rue\s"
+)
+FULL_NAME = re.compile(r"\b(?:[Mm]y name is|I am called|I'm called)\s+[A-Z]\w+\s+[A-Z]\w+")
 # What may tell more than was meant. They only lead to a question: the person decides.
-TELLING: list[tuple[re.Pattern[str], Promise]] = [
-    (
-        # Seven digits or more, but no day such as 12.03.2019.
-        re.compile(r"(?!\d{1,2}[.-]\d{1,2}[.-]\d{2,4}\b)(?:\+|\b)\d(?:[\s().-]{0,2}\d){6,}"),
-        _("what looks like a phone number"),
-    ),
-    (re.compile(r"[\w.+-]+@[\w-]+\.\w+"), _("what looks like an email address")),
-    (
-        re.compile(r"https?://|www\.|\b[\w-]+\.(?:com|org|net|info|co|io|me|uk|de|fr|es)\b", re.I),
-        _("a link"),
-    ),
-    (
-        re.compile(
-            r"\b\d{1,5}[a-z]?,?\s+(?:[A-Z]\w+\s+){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Drive|Way|Close)\b"
-            r"|\b[A-ZÄÖÜ]\w+(?:straße|strasse|str\.|weg|platz)\s+\d"
-            r"|\b(?:rue|calle|avenida|via)\s+[^\n,]{2,30}\s\d|\b\d{1,4},?\s+rue\s"
-        ),
-        _("what looks like a street address"),
-    ),
-    (
-        re.compile(r"\b(?:[Mm]y name is|I am called|I'm called)\s+[A-Z]\w+\s+[A-Z]\w+"),
-        _("what looks like a full name"),
-    ),
+TELLING: list[tuple[Callable[[str], object], Promise]] = [
+    (traces.holds_phone_number, _("what looks like a phone number")),
+    (traces.holds_address, _("what looks like an email address")),
+    (traces.holds_link, _("a link")),
+    (STREET.search, _("what looks like a street address")),
+    (FULL_NAME.search, _("what looks like a full name")),
 ]
 
 
@@ -104,7 +95,7 @@ def about_me_field() -> PlainText:
 
 def tells_much(text: str) -> list[Promise]:
     """What in the text could show who somebody is, in words for a sentence; often nothing."""
-    return [words for pattern, words in TELLING if pattern.search(text)]
+    return [words for finds, words in TELLING if finds(text)]
 
 
 def mark_of(text: str) -> str:

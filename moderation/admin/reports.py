@@ -66,7 +66,7 @@ class StateFilter(admin.SimpleListFilter):
 class CommunityFilter(admin.SimpleListFilter):
     title = _("community")
     parameter_name = "community"
-    template = "moderation/community_tabs.html"
+    template = "moderation/filter_tabs.html"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list:
         return [*CommunitySlug.choices, (NOT_SAID, _("Not said"))]

@@ -42,6 +42,16 @@ class ApplicationQuerySet(ProfileQuerySet):
                 return self.filter(confirmed_at=None, approved_at=None, declined_at=None)
         return self.none()
 
+    def on_whom(self, reviewer: object) -> "ApplicationQuerySet":
+        """Those this reviewer is on just now, or decided. Takes the member, or their key."""
+        on = Q(claim__reviewer=reviewer, claim__until__gt=timezone.now())
+        return self.filter(on | Q(decision__reviewer=reviewer))
+
+    def on_nobody(self) -> "ApplicationQuerySet":
+        """Those that wait for a decision while nobody is on them."""
+        free = Q(claim=None) | Q(claim__until__lte=timezone.now())
+        return self.filter(free, decision=None)
+
     def oldest_first(self) -> "ApplicationQuerySet":
         return self.order_by("applied_at", "pk")
 

@@ -33,7 +33,7 @@ class _Faults(HTMLParser):
         if name not in ADDRESSES:
             return
         parts = urlsplit("".join(value.split()))
-        if parts.scheme not in {"", "http", "https", "mailto", "tel", "sms", "data"}:
+        if parts.scheme not in {"", "http", "https", "mailto", "tel", "sms", "data", "otpauth"}:
             self.found.append(f"<{tag} {name}={value[:60]}>")
         if parts.scheme == "data" and tag != "img":
             self.found.append(f"<{tag} {name}=data:>")

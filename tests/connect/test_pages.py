@@ -10,7 +10,8 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from connect import help_lines, policies
+from connect import policies
+from members import help_lines
 from members.models import Member
 
 READABLE = [

@@ -73,7 +73,7 @@ def test_an_application_costs_few_queries(
     desk: Client, full: Application, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for address in (at(full), at(full) + "?reason=promotes"):
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(7):
             desk.get(address)
 
 
@@ -119,7 +119,7 @@ def test_approving_opens_the_next(desk: Client, apply: Callable[..., Application
     response = desk.post(at(first), {"do": "approve"}, follow=True)
 
     assert response.redirect_chain == [(at(second), 302)]
-    assert re.search("first is approved. Until [0-9:]+ you can undo it.", plain(response))
+    assert re.search("first is approved. For [0-9]+.minutes? you can undo it.", plain(response))
 
 
 def test_after_the_last_one_the_queue_is_empty(desk: Client, wren: Application) -> None:
@@ -135,7 +135,7 @@ def test_declining_sends_the_edited_letter(desk: Client, wren: Application) -> N
     )
 
     assert Decision.objects.get().words == "Not\nnow."
-    assert re.search("wren is declined. Until [0-9:]+ you can undo it.", plain(response))
+    assert re.search("wren is declined. For [0-9]+.minutes? you can undo it.", plain(response))
 
 
 def test_declining_in_silence_sends_nothing(desk: Client, wren: Application) -> None:
@@ -225,7 +225,7 @@ def test_an_address_declined_before_is_pointed_out(
 
     page = words(desk, at(apply("wren")))
 
-    assert "An application with an address like this was declined on" in page
+    assert "Somebody with an address like this was declined on" in page
     assert "in TWP Connect: promotes services, products or an organisation." in page
 
 

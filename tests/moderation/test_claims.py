@@ -23,8 +23,10 @@ def holder(application: Application) -> Member:
     return Claim.objects.get(application=application).reviewer
 
 
-def seen_by(reviewer: Member, application: Application) -> Claim | None:
-    return claims.by_another(reading.for_page().get(pk=application.pk), reviewer)
+def seen_by(reviewer: Member, application: Application) -> tuple[str, bool]:
+    """Who is on it, by name, and whether that is who asks."""
+    on_it = claims.who(reading.for_page(reviewer).get(pk=application.pk), reviewer)
+    return on_it.name, on_it.is_me
 
 
 def test_opening_an_application_claims_it(
@@ -33,8 +35,8 @@ def test_opening_an_application_claims_it(
     desk.get(at(wren))
 
     assert holder(wren) == reviewer
-    assert seen_by(reviewer, wren) is None
-    assert seen_by(second_reviewer, wren).reviewer == reviewer
+    assert seen_by(reviewer, wren) == ("reviewer", True)
+    assert seen_by(second_reviewer, wren) == ("reviewer", False)
 
 
 def test_others_see_who_is_on_it_and_may_decide_all_the_same(
@@ -45,7 +47,7 @@ def test_others_see_who_is_on_it_and_may_decide_all_the_same(
     page = desk.get(at(wren)).content.decode()
     desk.post(at(wren), {"do": "approve"})
 
-    assert "robin is on this one until" in page
+    assert "robin is on it, for" in page
     assert Application.objects.get().state == State.APPROVED
 
 

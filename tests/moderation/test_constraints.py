@@ -12,6 +12,7 @@ from moderation.models import (
     Claim,
     Decision,
     LetterText,
+    Likeness,
     Measure,
     Note,
     Question,
@@ -109,6 +110,13 @@ def test_a_note_has_words(wren: Application) -> None:
 def test_an_audit_entry_says_what_was_done() -> None:
     refused("audit_entry_says_what_was_done", AuditEntry, act="danced", kind="application")
     refused("audit_entry_says_what_was_done", AuditEntry, act="looked", kind="window")
+
+
+def test_an_application_is_like_another_one(wren: Application) -> None:
+    refused(
+        "likeness_is_to_another", Likeness,
+        application=wren, of_text="0" * 32, marks=[1], like=wren,
+    )  # fmt: skip
 
 
 def test_a_letter_has_one_text_in_a_language() -> None:

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from members.models import Member, Profile
 from members.outbox.duties import DUTIES
-from moderation import decisions, hints
+from moderation import decisions, hints, reading
 from moderation.duties import erase_declined_applications
 from moderation.models import Application, Decision, Reason, StaffMessage
 
@@ -52,9 +52,10 @@ def test_a_return_is_recognised(
     declined(wren, 31)
     erase_declined_applications()
 
-    again = apply("wren")
+    again = reading.for_queue(Application.objects.all()).get(pk=apply("wren").pk)
 
-    assert hints.declined_before(again) == Decision.objects.get()
+    (hint,) = hints.of([again])[again.pk]
+    assert str(hint.short) == "declined before"
 
 
 def test_before_thirty_days_nothing_is_erased(

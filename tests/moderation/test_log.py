@@ -14,7 +14,16 @@ from pytest_django import DjangoAssertNumQueries
 
 from members.models import Choice, Member
 from moderation import audit, logbook
-from moderation.models import Act, Application, AuditEntry, Decision, Kind, LetterText, StaffMessage
+from moderation.models import (
+    Act,
+    Application,
+    AuditEntry,
+    Decision,
+    Kind,
+    LetterText,
+    Report,
+    StaffMessage,
+)
 from tests.moderation.factors import give_app, log_in, newest_code
 
 pytestmark = pytest.mark.django_db
@@ -346,3 +355,9 @@ def test_posting_to_the_log_is_refused(office: Client) -> None:
 
     assert office.post(LOG, data).status_code == 405
     assert AuditEntry.objects.count() == 1
+
+
+def test_a_report_leads_to_its_page(office: Client, reviewer: Member, told: Report) -> None:
+    audit.note(reviewer, Act.LOOKED, told)
+
+    assert links(office, "?act=looked") == {f"/admin/moderation/report/{told.pk}/change/"}

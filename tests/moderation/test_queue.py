@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from members.models import Answer, Member, Profile
-from moderation import asking, claims, queue
-from moderation.models import Application, State
+from moderation import asking, claims, decisions, queue, reading
+from moderation.models import Application, Claim, Reason, State
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/admin/moderation/application/"
@@ -66,7 +68,7 @@ def test_each_state_has_its_count(
     apply("lark")
     apply("unconfirmed", confirmed_at=None)
 
-    counted = queue.counts(Application.objects.all())
+    counted = queue.overview(Application.objects.all()).counts
 
     assert counted == {State.WAITING: 2, State.APPROVED: 1, State.UNCONFIRMED: 1}
 
@@ -90,7 +92,7 @@ def test_a_row_says_what_a_reviewer_wants_to_know(
 
     words = " ".join(re.sub(r"<[^>]+>", " ", page).split())
     assert (
-        "TWP Connect waiting for 2 days wren around Northampton, Massachusetts, United States "
+        "TWP Connect waiting for 2 days wren Tick wren around Northampton, Massachusetts, United States "
         "· reducing now I bake. See www.example.com. link in the text"
     ) in words.replace("\xa0", " ")
 
@@ -137,7 +139,7 @@ def test_any_number_of_rows_costs_the_same(
 ) -> None:
     for number in range(3):
         answer(apply(f"wren{number}", hours_ago=number + 1), "stage", "reducing")
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             desk.get(QUEUE)
 
 
@@ -182,3 +184,110 @@ def test_two_sent_at_once_follow_each_other(
 
     assert queue.following(one, reviewer) == two
     assert queue.following(two, reviewer) == one
+
+
+def test_who_is_on_it_is_shown(desk: Client, second_reviewer: Member, wren: Application) -> None:
+    claims.claim(wren.pk, second_reviewer)
+
+    assert "robin is on it, for 14" in desk.get(QUEUE).content.decode()
+
+    Claim.objects.update(until=timezone.now())
+    assert "robin is on it" not in desk.get(QUEUE).content.decode()
+
+
+def test_a_reviewer_has_their_own(
+    desk: Client,
+    reviewer: Member,
+    second_reviewer: Member,
+    apply: Callable[..., Application],
+) -> None:
+    mine, theirs, _free = (apply(name, hours_ago=9 - n) for n, name in enumerate("abc"))
+    claims.claim(mine.pk, reviewer)
+    claims.claim(theirs.pk, second_reviewer)
+    decisions.decline(apply("d"), second_reviewer, Reason.PROMOTES, "Not this time.")
+
+    assert names(desk, f"?reviewer={reviewer.pk}") == ["a"]
+    assert names(desk, f"?reviewer={second_reviewer.pk}") == ["b"]
+    assert names(desk, "?reviewer=nobody") == ["c"]
+    assert names(desk, f"?reviewer={second_reviewer.pk}&state=declined") == ["d"]
+    assert names(desk, f"?reviewer={uuid4()}") == []
+    assert names(desk, "?reviewer=nonsense") == ["a", "b", "c"]
+
+
+def test_the_filters_name_the_reviewers_and_no_address(
+    desk: Client, second_reviewer: Member, ana: Member
+) -> None:
+    page = desk.get(QUEUE).content.decode()
+
+    assert f'<a href="?reviewer={second_reviewer.pk}"' in page
+    assert str(ana.pk) not in page
+    assert "@example.org" not in page
+
+
+def test_whom_it_waits_for_has_a_list_each(
+    desk: Client, reviewer: Member, apply: Callable[..., Application]
+) -> None:
+    apply("lark", hours_ago=2)
+    asking.ask(apply("wren"), reviewer, "Why?")
+
+    assert names(desk) == ["lark"]
+    assert names(desk, "?state=asked") == ["wren"]
+    page = " ".join(re.sub(r"<[^>]+>", " ", desk.get(QUEUE).content.decode()).split())
+    assert "Waiting for us 1 Waiting for them 1 Approved 0 Declined 0 Not confirmed 0" in page
+
+
+def test_who_decided_is_shown(desk: Client, second_reviewer: Member, wren: Application) -> None:
+    decisions.decline(wren, second_reviewer, Reason.PROMOTES, "Not this time.")
+
+    assert "declined by robin" in " ".join(
+        desk.get(QUEUE + "?state=declined").content.decode().split()
+    )
+
+
+def test_only_who_waits_can_be_ticked(
+    desk: Client, bo: Member, apply: Callable[..., Application]
+) -> None:
+    apply("wren")
+    apply("unconfirmed", confirmed_at=None)
+
+    ticks = {
+        state: desk.get(f"{QUEUE}?state={state}").content.decode().count('name="pick"')
+        for state in State
+    }
+
+    assert ticks == {"waiting": 1, "asked": 0, "approved": 0, "declined": 0, "unconfirmed": 0}
+
+
+def test_no_more_than_can_be_counted_is_leafed_through(
+    desk: Client, monkeypatch: pytest.MonkeyPatch, apply: Callable[..., Application]
+) -> None:
+    monkeypatch.setattr(queue, "COUNTED", 30)
+    for number in range(33):
+        apply(f"wren{number:02}", hours_ago=99 - number)
+
+    page = desk.get(QUEUE + "?p=2")
+
+    assert len(page.context["cl"].result_list) == 5
+    assert page.context["cl"].paginator.num_pages == 2
+
+
+@pytest.mark.parametrize(
+    ("state", "order", "index"),
+    [
+        (State.WAITING, ["applied_at", "pk"], "profile_waiting"),
+        (State.UNCONFIRMED, ["applied_at", "pk"], "profile_unconfirmed"),
+        (State.DECLINED, ["-pk"], "profile_declined"),
+    ],
+)
+def test_a_page_is_read_from_an_index_of_its_state(
+    state: State, order: list[str], index: str
+) -> None:
+    """So that a million members, or ten thousand applications, take no longer than ten."""
+    page = reading.for_queue(Application.objects.in_state(state)).order_by(*order)[:25]
+
+    with connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off")
+    plan = page.explain()
+
+    assert index in plan
+    assert "Seq Scan on members_profile" not in plan
