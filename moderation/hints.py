@@ -68,8 +68,10 @@ KNOWN = """
      where address_mark <> '' and address_mark = any(%(marks)s::varchar[])
     union all
     select 'ended', address_mark, '', concern, taken_at, null
-      from moderation_measure
-     where address_mark <> '' and address_mark = any(%(marks)s::varchar[])
+      from moderation_measure ended
+     where address_mark <> '' and address_mark = any(%(marks)s::varchar[]) and not exists (
+        select from moderation_measure later
+         where later.person_id = ended.person_id and later.step = 'reinstate' and later.id > ended.id)
     union all
     select 'near', username_key, community, username, approved_at, id
       from members_profile

@@ -94,7 +94,14 @@ def read(entries: "QuerySet[AuditEntry]", before: Place | None = None) -> Page:
     )
 
 
+def for_reader(reader: Member) -> "QuerySet[AuditEntry]":
+    """Give the entries somebody of the staff may read: that others look into a report about them
+    they do not learn."""
+    return AuditEntry.objects.exclude(kind=Kind.REPORT, person_id=reader.pk)
+
+
 def narrow(
+    entries: "QuerySet[AuditEntry]",
     *,
     who: UUID | None = None,
     act: str = "",
@@ -111,7 +118,7 @@ def narrow(
         "staff_id": who, "act": act, "kind": kind, "community": community, "person_id": person,
         "key": key, "at__gte": _midnight(since), "at__lt": _midnight(until, days=1),
     }  # fmt: skip
-    return AuditEntry.objects.filter(**{name: value for name, value in asked.items() if value})
+    return entries.filter(**{name: value for name, value in asked.items() if value})
 
 
 def _midnight(day: date | None, days: int = 0) -> datetime | None:

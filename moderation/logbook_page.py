@@ -75,7 +75,7 @@ def log(request: HttpRequest) -> HttpResponse:
     form = LogForm(request.GET)
     asked = form.narrowed()
     before = logbook.Place.parse(request.GET.get("before", ""))
-    page = logbook.read(logbook.narrow(**asked), before)
+    page = logbook.read(logbook.narrow(logbook.for_reader(request.user), **asked), before)
     form.offer_staff(page.staff)
     context = {
         **admin.site.each_context(request),

@@ -179,11 +179,6 @@ def ended() -> QuerySet[Measure]:
     return Measure.objects.filter(~Exists(later), step=Step.END)
 
 
-def ended_before(address: str) -> Measure | None:
-    """The last time a membership of somebody with an address like this was ended."""
-    return ended().filter(address_mark=mark_of(address)).first()
-
-
 def erase_ended() -> None:
     """Erase whose membership ended ERASED_AFTER_ENDING ago, unless they answered and nobody read it."""
     due = ended().filter(member__isnull=False, taken_at__lte=timezone.now() - ERASED_AFTER_ENDING)

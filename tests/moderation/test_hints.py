@@ -107,6 +107,18 @@ def test_an_address_whose_membership_ended(
 
 
 @pytest.mark.django_db
+def test_who_was_let_back_in_has_nothing_against_them(
+    apply: Callable[..., Application], reviewer: Member, bo: Member
+) -> None:
+    Measure.objects.create(
+        person_id=bo.pk, staff=reviewer, step="end", address_mark=mark_of("wren@example.org")
+    )
+    Measure.objects.create(person_id=bo.pk, staff=reviewer, step="reinstate")
+
+    assert of(apply("wren")) == []
+
+
+@pytest.mark.django_db
 def test_ones_own_refusal_is_no_hint(wren: Application, reviewer: Member) -> None:
     decisions.decline(wren, reviewer, Reason.PROMOTES, "Not this time.")
 
