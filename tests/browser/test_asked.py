@@ -53,7 +53,7 @@ def test_a_question_is_answered_and_read(
 
     # asked by the reviewer, on the page of the application
     robin.goto(page)
-    robin.page.get_by_text("Write a question", exact=True).click()
+    robin.page.locator("#ask summary").first.click()
     robin.page.locator("#ask textarea").first.fill("Do you take any of these drugs yourself?")
     robin.press("Send this question")
     assert state() == State.ASKED
