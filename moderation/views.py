@@ -73,13 +73,23 @@ def _act(request: HttpRequest, pk: int) -> HttpResponse:
     except acts.NotRight as wrong:
         return _page(request, pk, wrong)
     except Refusal as refusal:
-        messages.warning(request, str(refusal))
+        return _refused(request, subject, refusal)
     except OperationalError:
-        messages.warning(request, str(decisions.Busy()))
+        return _refused(request, subject, decisions.Busy())
+
+
+def _refused(request: HttpRequest, subject: Application, refusal: Refusal) -> HttpResponse:
+    """Say why nothing was done; what was typed for nothing is shown, to be copied from there."""
+    messages.warning(request, str(refusal))
+    typed = request.POST.get("words", "").strip()
+    if typed and Application.objects.filter(pk=subject.pk).exists():
+        return _page(request, subject.pk, typed=typed)
     return redirect(acts.address(subject))
 
 
-def _page(request: HttpRequest, pk: int, wrong: acts.NotRight | None = None) -> HttpResponse:
+def _page(
+    request: HttpRequest, pk: int, wrong: acts.NotRight | None = None, typed: str = ""
+) -> HttpResponse:
     may_decide = can_decide(request.user)
     if may_decide:
         claims.claim(pk, request.user)
@@ -90,6 +100,7 @@ def _page(request: HttpRequest, pk: int, wrong: acts.NotRight | None = None) -> 
         **admin.site.each_context(request),
         "title": _("Application"),  # a name would stay in the browser's history
         "application": subject,
+        "typed": typed,
         "community": subject.where,
         "answers": reading.grouped_answers(subject),
         "drugs": reading.drugs(subject) if subject.where.asks_experience else [],

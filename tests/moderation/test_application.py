@@ -188,6 +188,25 @@ def test_a_stale_page_says_who_was_quicker(
     assert "By robin, on" in words(desk, at(wren))
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"do": "decline", "reason": "promotes", "words": "A long & careful letter."},
+        {"do": "ask", "words": "A long & careful letter."},
+    ],
+)
+def test_what_was_typed_is_given_back_when_somebody_was_quicker(
+    data: dict[str, str], desk: Client, wren: Application, second_reviewer: Member
+) -> None:
+    decisions.approve(wren, second_reviewer)
+
+    page = plain(desk.post(at(wren), data))
+
+    assert "Robin has approved this application in the meantime." in page
+    assert "What you wrote was not sent" in page
+    assert "A long & careful letter." in page
+
+
 def test_an_application_taken_back_meanwhile_is_said_so(desk: Client, wren: Application) -> None:
     Profile.objects.filter(pk=wren.pk).delete()
 

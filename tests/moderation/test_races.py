@@ -53,7 +53,7 @@ def test_two_reviewers_at_once_give_one_decision_and_one_letter(
     for number in range(5):
         application = apply(f"wren{number}")
         codes = at_once((one, application, APPROVE), (two, application, DECLINE))
-        assert codes == [302, 302]
+        assert sorted(codes) in ([302, 302], [200, 302])  # a letter refused comes back
 
     assert Decision.objects.count() == 5
     assert Letter.objects.count() == 5
