@@ -13,7 +13,8 @@ dev: $(VENV)/.run  ## the same, restarting when a file changes
 
 test: $(VENV)/.dev lint  ## every check
 	@$(BIN)/python -m tests.chromium
-	@$(BIN)/pytest -q -n 2 --dist loadfile
+	@# In the order of the folders: files with few and slow tests, those of the browser, else come last.
+	@$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.dev  ## the walls
 	@$(BIN)/ruff check .
