@@ -88,11 +88,6 @@ def looks(username: str) -> list[str]:
     return [_look(character) for character in text]
 
 
-def is_reserved(key: str) -> bool:
-    """Whether a name with this skeleton could be taken for the site or its staff."""
-    return key.replace("-", "") in _reserved_skeletons()
-
-
 def _check_length(username: str) -> None:
     if not SHORTEST <= len(username) <= LONGEST:
         raise ValidationError(_("Please choose a username of 3 to 30 characters."), code="length")
@@ -187,7 +182,7 @@ def _check_reserved(username: str) -> None:
     # "admin1", "staff-2026": a number behind it makes it no less official. In the skeleton 1 is l
     # and 0 is o, so digits are taken off before.
     without_number = skeleton(username.rstrip("0123456789" + SEPARATORS)).replace("-", "")
-    if is_reserved(plain) or is_reserved(without_number):
+    if {plain, without_number} & reserved_skeletons():
         raise ValidationError(
             _("This name could be taken for somebody who works here. Please choose another one."),
             code="reserved",
@@ -195,7 +190,8 @@ def _check_reserved(username: str) -> None:
 
 
 @cache
-def _reserved_skeletons() -> frozenset[str]:
+def reserved_skeletons() -> frozenset[str]:
+    """How the names look that the site and its staff keep for themselves, without separators."""
     return frozenset(skeleton(name) for name in RESERVED)
 
 

@@ -8,6 +8,7 @@ tired people learn to look past it. Where the rules cannot tell, they rather spe
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 # Long ago: the same sentence says when, or that it is over.
@@ -94,15 +95,21 @@ TOLD = 200  # characters of a sentence that are shown
 
 def sounds_acute(text: str) -> str:
     """The first sentence that sounds like acute danger, as it was written; empty where none does."""
-    return next((one for one in _sentences(text) if _trips(_plain(one))), "")
+    whole = _plain(text)
+    likely = [
+        rule for rule in RULES if rule.pattern.search(whole)
+    ]  # most often none: no more to do
+    if not likely:
+        return ""
+    return next((one for one in _sentences(text) if _trips(_plain(one), likely)), "")
 
 
 def _sentences(text: str) -> list[str]:
     return [one.strip() for one in SENTENCE.split(text) if one.strip()]
 
 
-def _trips(sentence: str) -> bool:
-    return any(_holds(rule, sentence) for rule in RULES)
+def _trips(sentence: str, rules: Iterable[Rule]) -> bool:
+    return any(_holds(rule, sentence) for rule in rules)
 
 
 def _holds(rule: Rule, sentence: str) -> bool:
@@ -116,6 +123,9 @@ def _holds(rule: Rule, sentence: str) -> bool:
 
 def _plain(text: str) -> str:
     """Small letters without accents, apostrophes straight, one space between words."""
-    letters = unicodedata.normalize("NFD", text.casefold().replace("’", "'").replace("`", "'"))
+    letters = text.casefold().replace("’", "'").replace("`", "'")
+    if letters.isascii():
+        return " ".join(letters.split())
+    letters = unicodedata.normalize("NFD", letters)
     bare = "".join(one for one in letters if unicodedata.category(one) != "Mn")
     return " ".join(bare.split())

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache
 
-from members.usernames import SEPARATORS, is_reserved, looks, skeleton
+from members.usernames import SEPARATORS, looks, reserved_skeletons, skeleton
 
 SHORTEST = 5  # letters: of shorter names nearly every one has a neighbour that means nothing
 # In a name of several words one of these is enough to sound like the staff.
@@ -39,8 +39,11 @@ def sounds_official(username: str, steps: set[str]) -> bool:
         username: the name.
         steps: `one_step_away` from it.
     """
-    words = {skeleton(word) for word in re.split(f"[{re.escape(SEPARATORS)}]", username)}
-    return bool(words & _official()) or any(map(is_reserved, steps))
+    words = re.split(f"[{re.escape(SEPARATORS)}]", username)
+    if {skeleton(word) for word in words} & _official():
+        return True
+    near = steps if len(words) == 1 else one_step_away("".join(words))
+    return not near.isdisjoint(reserved_skeletons())
 
 
 def _changed(letters: list[str]) -> Iterator[str]:

@@ -165,7 +165,10 @@ class Profile(models.Model):
                 fields=["applied_at"], name="profile_waiting",
                 condition=Q(approved_at=None, declined_at=None, confirmed_at__isnull=False),
             ),
-            # The queue counts and lists these two, too; few of a million rows are in them.
+            # The queue counts and lists these, too; few of a million rows are in them.
+            models.Index(
+                fields=["applied_at"], name="profile_asked", condition=Q(asked_at__isnull=False)
+            ),
             models.Index(
                 fields=["applied_at"], name="profile_unconfirmed",
                 condition=Q(approved_at=None, declined_at=None, confirmed_at=None),

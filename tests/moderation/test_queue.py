@@ -70,7 +70,7 @@ def test_each_state_has_its_count(
 
     counted = queue.overview(Application.objects.all()).counts
 
-    assert counted == {State.WAITING: 2, State.APPROVED: 1, State.UNCONFIRMED: 1}
+    assert +counted == {State.WAITING: 2, State.APPROVED: 1, State.UNCONFIRMED: 1}
 
 
 def test_a_community_has_its_queue(desk: Client, apply: Callable[..., Application]) -> None:
