@@ -80,3 +80,8 @@ class WordsForm(forms.Form):
             "max_length": _("Please shorten it to 2,000 characters. It has %(show_value)d now."),
         },
     )
+
+    def clean(self) -> dict[str, object]:
+        if "words" in self.errors:
+            self.fields["words"].widget.attrs["autofocus"] = True  # the page opens there
+        return self.cleaned_data

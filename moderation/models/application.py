@@ -103,10 +103,11 @@ class Application(Profile):
 
     @property
     def waiting_for(self) -> str:
-        """How long ago it was sent, in one unit: "3 days"."""
-        if timezone.now() - self.applied_at < timedelta(minutes=1):
+        """How long the staff could have decided, in one unit: "3 days"."""
+        since = self.waits_since or self.applied_at
+        if timezone.now() - since < timedelta(minutes=1):
             return gettext("a moment")
-        return timesince(self.applied_at, depth=1)
+        return timesince(since, depth=1)
 
 
 class Verdict(models.TextChoices):

@@ -292,6 +292,45 @@ def test_a_slip_is_undone(
     assert not Decision.objects.filter(verdict=Verdict.APPROVED).exists()
 
 
+def test_the_next_application_opens_at_its_top(
+    open_browser: Callable[..., Person],
+    morning: dict[str, Profile],
+    reviewer: Member,
+    let_in: Callable[[Person, Member], Person],
+) -> None:
+    """Not at its buttons, below the words nobody has read yet."""
+    phone = {"width": PHONE, "height": 640}
+    person = let_in(open_browser(viewport=phone, reduced_motion="reduce"), reviewer)
+    person.goto(at(morning["quiet-river"]))
+    person.link("Decide").click()
+    assert person.page.evaluate("scrollY") > 500
+
+    person.press("Let them into TWP Connect")
+
+    expect_open(person, "wintergreen")
+    assert "#" not in person.page.url
+    assert person.page.evaluate("scrollY") == 0
+    expect(person.page.get_by_text("quiet-river is approved. For ")).to_be_in_viewport()
+
+
+def test_what_cannot_be_sent_is_given_back_where_it_stands(
+    open_browser: Callable[..., Person],
+    morning: dict[str, Profile],
+    reviewer: Member,
+    let_in: Callable[[Person, Member], Person],
+) -> None:
+    person = let_in(open_browser(viewport={"width": PHONE, "height": 640}), reviewer)
+    person.goto(at(morning["quiet-river"]))
+    person.open_fold("Ask them something")
+    person.page.locator("#ask_words").fill("x" * 2001)
+
+    person.press("Send this question")
+
+    expect(person.page.locator("#ask_words")).to_be_focused()
+    expect(person.page.locator("#ask_words")).to_have_value("x" * 2001)
+    expect(person.page.get_by_text("Please shorten it to 2,000 characters.")).to_be_visible()
+
+
 def test_two_reviewers_see_each_other(
     open_browser: Callable[..., Person],
     morning: dict[str, Profile],
