@@ -6,7 +6,8 @@ from django.utils import timezone
 from members import password_links
 from members.models import Member, Profile
 from members.outbox.letters import Mail, NotWanted, letter
-from moderation import alarms, letters
+from moderation import alarms
+from moderation.letters import wording
 from moderation.models import Application, Decision, Question, StaffMessage
 
 
@@ -17,21 +18,21 @@ def approved(about: str) -> Mail:
         raise NotWanted("not_in")
     member = profile.member
     knows_password = member.has_usable_password()
-    link = letters.link("account_login") if knows_password else password_links.password_link(member)
+    link = wording.link("account_login") if knows_password else password_links.password_link(member)
     return Mail(to=member.email, context=welcome(profile, member, link), language=_language(member))
 
 
 def welcome(
-    profile: Profile, member: Member, link: str, texts: letters.Texts | None = None
+    profile: Profile, member: Member, link: str, texts: wording.Texts | None = None
 ) -> dict[str, object]:
     """The context of an approval letter; reviewers read it without the link."""
     return {
         "profile": profile,
-        "above": letters.for_applicant("approved", profile, texts),
-        "below": letters.for_applicant("approved_end", profile, texts),
+        "above": wording.for_applicant("approved", profile, texts),
+        "below": wording.for_applicant("approved_end", profile, texts),
         "knows_password": member.has_usable_password(),
         "link": link,
-        "new_link": letters.link("account_reset_password"),
+        "new_link": wording.link("account_reset_password"),
     }
 
 
@@ -57,7 +58,7 @@ def choose_another_name(about: str) -> Mail:
     )  # fmt: skip
     if application is None or not application.name_is_taken:
         raise NotWanted("name_is_free")
-    link = letters.link("joining:application", application.application_key)
+    link = wording.link("joining:application", application.application_key)
     return Mail(
         to=application.member.email, context=another_name(application, link),
         reply_to=settings.STAFF_MAIL[0], language=_language(application.member),
@@ -65,10 +66,10 @@ def choose_another_name(about: str) -> Mail:
 
 
 def another_name(
-    profile: Profile, link: str, texts: letters.Texts | None = None
+    profile: Profile, link: str, texts: wording.Texts | None = None
 ) -> dict[str, object]:
     """The context of this letter; reviewers read it without the applicant's own link."""
-    words = letters.for_applicant("choose_another_name", profile, texts)
+    words = wording.for_applicant("choose_another_name", profile, texts)
     return {"profile": profile, "words": words, "link": link}
 
 
@@ -96,9 +97,9 @@ def _asked(about: str, above: str = "") -> Mail:
     profile = asked.application
     context = {
         "profile": profile,
-        "above": letters.for_applicant(above, profile) if above else "",
+        "above": wording.for_applicant(above, profile) if above else "",
         "words": asked.words,
-        "link": letters.link("applicant:answer", profile.application_key),
+        "link": wording.link("applicant:answer", profile.application_key),
     }
     return Mail(
         to=profile.member.email, context=context,
@@ -107,7 +108,7 @@ def _asked(about: str, above: str = "") -> Mail:
 
 
 def _language(member: Member) -> str:
-    return letters.language_of(member.language)
+    return wording.language_of(member.language)
 
 
 def _decided(about: str) -> Decision:
@@ -140,5 +141,5 @@ def looked_enough(about: str) -> Mail:
     times = alarms.about(member).filter(posted_at__gte=timezone.now() - alarms.A_WEEK).count()
     return Mail(
         to=settings.STAFF_MAIL[place],
-        context={"link": letters.link("admin:members_member_change", member), "times": times},
+        context={"link": wording.link("admin:members_member_change", member), "times": times},
     )
