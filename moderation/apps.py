@@ -9,5 +9,6 @@ class ModerationConfig(AppConfig):
     def ready(self) -> None:
         # Each enters what it holds into the list of duties or that of letters.
         from moderation import duties, emails  # noqa: F401
+        from moderation.applications import emails as to_applicants  # noqa: F401
         from moderation.reminders import emails as about_what_waits  # noqa: F401
         from moderation.reports import emails as after_reports  # noqa: F401

@@ -19,8 +19,8 @@ from members import help_lines
 from members.models import Member
 from members.places import area
 from members.places.basemap import tiles_url
-from moderation import audit, decisions, emails
-from moderation.applications import acts, asking, claims, hints, reading, story, undoing
+from moderation import audit, decisions
+from moderation.applications import acts, asking, claims, emails, hints, reading, story, undoing
 from moderation.applications.forms import DeclineForm, WordsForm, chosen
 from moderation.letters import wording
 from moderation.models import BY_THE_CLOCK, SILENT, Application, State

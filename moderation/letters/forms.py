@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.forms.words import PlainText, refuse_control_characters
 from moderation.letters import preview, wording
-from moderation.letters.prepared import PREPARED
+from moderation.letters.originals import PREPARED
 
 SHOWN, SHOWN_LENGTH = 5, 40  # of what cannot be filled in: how many, and characters of each
 

@@ -13,7 +13,7 @@ from members.outbox.composing import specimen
 from members.outbox.letters import Mail
 from members.usernames import LONGEST
 from moderation.letters import wording
-from moderation.letters.prepared import PREPARED
+from moderation.letters.originals import PREPARED
 
 NAME = "wren"
 

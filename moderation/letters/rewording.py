@@ -11,7 +11,7 @@ from django.utils import timezone
 from members.models import Member
 from moderation import audit
 from moderation.letters import wording
-from moderation.letters.prepared import PREPARED
+from moderation.letters.originals import PREPARED
 from moderation.models import Act, LetterText
 from moderation.rights import can_change_letters
 

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from moderation.letters import preview, rewording, wording
 from moderation.letters.forms import LetterForm
-from moderation.letters.prepared import PLACEHOLDERS, PREPARED, Group, Prepared
+from moderation.letters.originals import PREPARED
+from moderation.letters.prepared import PLACEHOLDERS, Group, Prepared
 from moderation.models import LetterText
 from moderation.rights import can_change_letters, can_read_letters
 from moderation.taking import colleague

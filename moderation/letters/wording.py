@@ -19,7 +19,7 @@ from django.utils import translation
 from members import help_lines
 from members.communities import COMMUNITIES, TWP, Community
 from members.models import Profile
-from moderation.letters.prepared import PREPARED
+from moderation.letters.originals import PREPARED
 from moderation.models import BY_THE_CLOCK, SILENT, LetterText, Reason
 
 Texts = Mapping[tuple[str, str], str]  # (name of the letter, language) -> the staff's words

@@ -15,7 +15,7 @@ from moderation.models import Concern, Measure
 Step = Measure.Step
 STAYS = "stays"
 
-# The name of the prepared letter (moderation.letters.prepared) for each step.
+# The name of the prepared letter (a key of PREPARED) for each step.
 NAMES = {
     Step.WARN: "warned", Step.SUSPEND: "suspended", Step.END: "ended",
     Step.REINSTATE: "reinstated", STAYS: "appeal_answered",

@@ -15,7 +15,7 @@ from members.outbox.composing import compose
 from members.outbox.models import Letter
 from moderation import decisions
 from moderation.applications import asking
-from moderation.letters.prepared import PREPARED
+from moderation.letters.originals import PREPARED
 from moderation.models import Application, AuditEntry, LetterText, Question, Reason
 from tests.translated import write_catalogue
 

@@ -9,7 +9,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from members.communities import TWP
 from moderation.letters import preview, wording
-from moderation.letters.prepared import PLACEHOLDERS, PREPARED, Group
+from moderation.letters.originals import PREPARED
+from moderation.letters.prepared import PLACEHOLDERS, Group
 from moderation.models import SILENT, Application, LetterText, Reason
 from tests.translated import write_catalogue
 

@@ -10,7 +10,7 @@ from django.db import connection
 
 from members.models import Member
 from moderation.letters import rewording
-from moderation.letters.prepared import PREPARED
+from moderation.letters.originals import PREPARED
 from moderation.letters.rewording import ChangedMeanwhile, find, mark_of, restore, reword
 from moderation.models import AuditEntry, LetterText
 
