@@ -67,7 +67,7 @@ class ApplicationQuerySet(ProfileQuerySet):
         return self.annotate(name_is_taken=Exists(_same_name().in_state(State.APPROVED)))
 
     def with_name_wished(self) -> "ApplicationQuerySet":
-        """Adds `name_is_wished`: by another applicant. Reads all who wait: for one row, not many."""
+        """Adds `name_is_wished`: by another applicant."""
         return self.annotate(name_is_wished=Exists(_same_name().in_state(State.WAITING)))
 
 
