@@ -15,8 +15,10 @@ from members.communities import COMMUNITIES, ICI, TWP
 from members.models import Choice, Drug, Member, Profile
 from members.places import area, gazetteer
 from members.relay import sending
-from moderation import decisions, reporting, undoing
+from moderation import decisions
+from moderation.applications import undoing
 from moderation.models import Concern
+from moderation.reports import reporting
 
 PASSWORD = "connect-demo"  # noqa: S105  (printed at the start of every demo)
 
