@@ -212,7 +212,7 @@ class Question(models.Model):
     reminded_at = models.DateTimeField(null=True, blank=True)
     answer = models.TextField(_("answer"), max_length=ANSWER_LENGTH, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
-    # Taken back by the staff, decided without an answer, or never answered.
+    # Decided without an answer, or never answered.
     closed_at = models.DateTimeField(null=True, blank=True)
 
     objects = QuestionQuerySet.as_manager()

@@ -11,7 +11,7 @@ from django.utils import timezone
 from members.models import Member
 from members.outbox import letters
 from members.outbox.models import Letter
-from moderation.models import Application, ApplicationQuerySet, Report, State
+from moderation.models import Application, ApplicationQuerySet, Measure, Report, State
 from moderation.rights import can_decide, can_read_reports
 
 A_DAY, TWO_DAYS = timedelta(hours=24), timedelta(hours=48)
@@ -28,13 +28,15 @@ class Waiting:
     applications_long: int
     reports: int
     reports_long: int
+    appeals: int = 0  # answers to what the staff did about somebody
+    appeals_long: int = 0
 
     @property
     def is_long(self) -> bool:
-        return bool(self.applications_long or self.reports_long)
+        return bool(self.applications_long or self.reports_long or self.appeals_long)
 
     def __bool__(self) -> bool:
-        return bool(self.applications or self.reports)
+        return bool(self.applications or self.reports or self.appeals)
 
 
 def for_us() -> ApplicationQuerySet:
@@ -51,8 +53,14 @@ def too_long(staff: Member) -> Waiting:
     """Count what waits for more than a day and may be read by this one of the staff: a number must
     not tell somebody that they are reported."""
     reports = Report.objects.open().readable_by(staff)
-    reports = reports if can_read_reports(staff) else reports.none()
-    return Waiting(*_counted(for_us(), "since"), *_counted(reports, "received_at"))
+    appeals = Measure.objects.appealed().readable_by(staff)
+    if not can_read_reports(staff):
+        reports, appeals = reports.none(), appeals.none()
+    return Waiting(
+        *_counted(for_us(), "since"),
+        *_counted(reports, "received_at"),
+        *_counted(appeals, "appealed_at"),
+    )
 
 
 def _counted(rows: QuerySet, since: str) -> tuple[int, int]:

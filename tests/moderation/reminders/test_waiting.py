@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
@@ -16,7 +17,7 @@ from members.outbox.letters import NotWanted
 from members.outbox.models import Letter
 from moderation import decisions
 from moderation.applications import asking, undoing
-from moderation.models import Application, Reason, Report
+from moderation.models import Application, Measure, Reason, Report
 from moderation.reminders import waiting
 from moderation.reminders.emails import stop_token
 from moderation.reminders.waiting import Waiting
@@ -49,6 +50,13 @@ def reminded() -> list[str]:
 def report(hours_ago: float, **fields: object) -> Report:
     received = timezone.now() - timedelta(hours=hours_ago)
     return Report.objects.create(concern="sexual", received_at=received, **fields)
+
+
+def appeal(hours_ago: float, **fields: object) -> Measure:
+    """Somebody answered a warning."""
+    appealed = timezone.now() - timedelta(hours=hours_ago)
+    about = {"person_id": uuid4()} | fields
+    return Measure.objects.create(step="warn", appeal="No.", appealed_at=appealed, **about)
 
 
 def ask_and_answer(application: Application, reviewer: Member) -> None:
@@ -88,6 +96,15 @@ def test_what_does_not_wait_for_us_is_not_counted(
     Profile.objects.filter(pk=application.pk).update(**when)
 
     assert too_long() == Waiting(0, 0, 0, 0)
+
+
+def test_answers_to_measures_are_counted_until_they_are_decided(reviewer: Member) -> None:
+    appeal(25)
+    appeal(49)
+    appeal(90, appeal_closed_at=timezone.now())
+    appeal(90, person_id=reviewer.pk)  # about the reader: for others to decide
+
+    assert too_long() == Waiting(0, 0, 0, 0, appeals=2, appeals_long=1)
 
 
 def test_who_has_answered_waits_from_the_answer_on(
@@ -266,6 +283,7 @@ def test_the_letter_after_two_days(apply: Callable[..., Application], reviewer: 
     apply("wren", hours_ago=30)
     apply("lark", hours_ago=50)
     report(60)
+    appeal(25)
 
     assert_is_as_kept(whole_without_token(letter_to(reviewer)), "something_waits_long")
 
