@@ -3,6 +3,7 @@ it may be sent, and says what its templates need."""
 
 from collections.abc import Callable
 from functools import partial
+from uuid import uuid4
 
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.conf import settings
@@ -11,7 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Member, Profile
-from members.outbox.letters import Mail, NotWanted, letter
+from members.outbox.letters import Mail, Needed, NotWanted, letter
+from members.outbox.specimens import WREN, Cases, specimens
 from members.password_links import password_link
 from members.sign_in import confirmation_link
 
@@ -42,7 +44,7 @@ def _active(member_id: str) -> Member:
     return member
 
 
-@letter("password_link", "members/emails/password_link")
+@letter("password_link", "members/emails/password_link", needed=Needed.ASKED)
 def password_link_asked(about: str) -> Mail:
     """To somebody who asked for a new password, or for their first one again. About a member."""
     member = _active(about)
@@ -52,7 +54,7 @@ def password_link_asked(about: str) -> Mail:
     )
 
 
-@letter("address_confirm", "members/emails/address_confirm")
+@letter("address_confirm", "members/emails/address_confirm", needed=Needed.ASKED)
 def address_confirm(about: str) -> Mail:
     """To a new address of a member, to confirm itself. About allauth's EmailAddress."""
     address = EmailAddress.objects.select_related("user").filter(pk=about, verified=False).first()
@@ -61,7 +63,7 @@ def address_confirm(about: str) -> Mail:
     return Mail(address.email, {"link": confirmation_link(EmailConfirmationHMAC(address).key)})
 
 
-@letter("address_change_asked", "members/emails/address_change_asked")
+@letter("address_change_asked", "members/emails/address_change_asked", needed=Needed.LOGIN)
 def address_change_asked(about: str) -> Mail:
     """To the address a member has now, when another one was given. About a member."""
     return Mail(_active(about).email)
@@ -74,7 +76,7 @@ def _notice(sentence: str | Promise, about: str) -> Mail:
 def _enter_notices() -> None:
     for name, sentence in NOTICES.items():
         compose: Callable[[str], Mail] = partial(_notice, sentence)
-        letter(f"notice_{name}", "members/emails/notice")(compose)
+        letter(f"notice_{name}", "members/emails/notice", needed=Needed.LOGIN)(compose)
 
 
 _enter_notices()
@@ -95,7 +97,7 @@ def _status_link(profile: Profile) -> str:
     return settings.SITE_URL + reverse("joining:application", args=[profile.application_key])
 
 
-@letter("application_received", "members/emails/application_received")
+@letter("application_received", "members/emails/application_received", needed=Needed.FORM)
 def application_received(about: str) -> Mail:
     """To somebody who has applied, with the link to confirm the address. About a profile."""
     profile = _waiting(about)
@@ -103,7 +105,7 @@ def application_received(about: str) -> Mail:
     return Mail(profile.member.email, context)
 
 
-@letter("application_reminder", "members/emails/application_reminder")
+@letter("application_reminder", "members/emails/application_reminder", needed=Needed.APPLIED)
 def application_reminder(about: str) -> Mail:
     """To somebody who did not confirm the address for a week. About a profile."""
     profile = _waiting(about)
@@ -112,7 +114,7 @@ def application_reminder(about: str) -> Mail:
     return Mail(profile.member.email, {"link": _status_link(profile)})
 
 
-@letter("application_known", "members/emails/application_known")
+@letter("application_known", "members/emails/application_known", needed=Needed.FORM)
 def application_known(about: str) -> Mail:
     """To an address that was given on the form, but is known already. About a member.
 
@@ -129,3 +131,64 @@ def application_known(about: str) -> Mail:
         "contact_link": settings.SITE_URL + reverse("pages:contact"),
     }
     return Mail(member.email, context)
+
+
+# --- to look at -------------------------------------------------------------------------------------
+
+
+@specimens("password_link")
+def _password_link() -> Cases:
+    link = password_link(Member(email=WREN))
+    return {
+        "first": Mail(WREN, {"link": link, "has_password": False}),
+        "again": Mail(WREN, {"link": link, "has_password": True}),
+    }
+
+
+@specimens("address_confirm")
+def _address_confirm() -> Cases:
+    return {"letter": Mail(WREN, {"link": confirmation_link("invented")})}
+
+
+@specimens("address_change_asked")
+def _address_change_asked() -> Cases:
+    return {"letter": Mail(WREN)}
+
+
+def _notice_looked_at(sentence: str | Promise) -> Cases:
+    return {"letter": Mail(WREN, {"sentence": sentence})}
+
+
+for _name in NOTICES:
+    specimens(f"notice_{_name}")(partial(_notice_looked_at, NOTICES[_name]))
+
+
+def _invented_link() -> str:
+    return settings.SITE_URL + reverse("joining:application", args=[uuid4()])
+
+
+@specimens("application_received")
+def _application_received() -> Cases:
+    return {
+        "to-confirm": Mail(WREN, {"link": _invented_link(), "is_confirmed": False}),
+        "confirmed": Mail(WREN, {"link": _invented_link(), "is_confirmed": True}),
+    }
+
+
+@specimens("application_reminder")
+def _application_reminder() -> Cases:
+    return {"letter": Mail(WREN, {"link": _invented_link()})}
+
+
+@specimens("application_known")
+def _application_known() -> Cases:
+    links = {
+        "login_link": settings.SITE_URL + reverse("account_login"),
+        "contact_link": settings.SITE_URL + reverse("pages:contact"),
+    }
+    waiting = [_invented_link(), _invented_link()]
+    return {
+        "member": Mail(WREN, links | {"has_account": True, "links": []}),
+        "applicant": Mail(WREN, links | {"has_account": False, "links": waiting}),
+        "decided": Mail(WREN, links | {"has_account": False, "links": []}),
+    }

@@ -3,10 +3,13 @@
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from members import in_common
+from members.communities import TWP
 from members.models import Profile
-from members.outbox.letters import Mail, NotWanted, letter
+from members.outbox.letters import Mail, Needed, NotWanted, letter
+from members.outbox.specimens import ROBIN, WREN, Cases, specimens
 from members.relay.models import Message
 from members.relay.sending import is_reachable
 
@@ -14,7 +17,7 @@ BLOCK_SALT = "relay.block"
 INDENT = "    "
 
 
-@letter("message", "relay/emails/message")
+@letter("message", "relay/emails/message", needed=Needed.WRITTEN)
 def message(about: str) -> Mail:
     """What a member wrote, to its recipient. Whether it may go is asked anew, as a day may lie
     between writing and sending."""
@@ -54,3 +57,38 @@ def block_token(row: Message) -> str:
 def indented(body: str) -> str:
     """Every line set in, so that what a member wrote cannot pass for a line of ours."""
     return "\n".join(f"{INDENT}{line}".rstrip() for line in body.splitlines())
+
+
+# --- to look at -------------------------------------------------------------------------------------
+
+
+@specimens("message")
+def _message() -> Cases:
+    short = "Hello Wren,\n\nwould you like to go for a walk on Sunday? I’m slow, and I don’t mind silence."
+    long = "\n\n".join([short, "One line after another, " * 40, "https://example.org/" + "a" * 120])
+    return {
+        "letter": _invented(short, [_("Go for a walk"), _("Friendship")]),
+        "nothing-in-common": _invented(short, []),
+        "long": _invented(long, [_("Go for a walk")]),
+    }
+
+
+def _invented(body: str, interests: list[str]) -> Mail:
+    sender = Profile(username="robin", community=TWP.slug)
+    return Mail(
+        to=WREN,
+        reply_to=ROBIN,
+        context={
+            "sender": sender.username,
+            "recipient": "wren",
+            "community": sender.where,
+            "in_common": interests,
+            "sender_address": ROBIN,
+            "body": body,
+            "indented": indented(body),
+            "profile_url": settings.SITE_URL + profile_path(sender),
+            "block_url": settings.SITE_URL
+            + reverse("letters:block", args=[block_token(Message())]),
+            "contact_url": settings.SITE_URL + reverse("pages:contact"),
+        },
+    )
