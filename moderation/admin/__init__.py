@@ -6,10 +6,12 @@ from moderation.admin.decisions import DecisionAdmin
 from moderation.admin.letters import LetterTextAdmin
 from moderation.admin.members import MemberAdmin
 from moderation.admin.messages import StaffMessageAdmin
+from moderation.admin.outgoing import OutgoingLetterAdmin
 from moderation.admin.reports import MeasureAdmin, ReportAdmin
 from moderation.admin.vocabulary import ChoiceAdmin, DrugAdmin
 
 __all__ = [
     "ApplicationAdmin", "AuditEntryAdmin", "ChoiceAdmin", "DecisionAdmin", "DrugAdmin",
-    "LetterTextAdmin", "MeasureAdmin", "MemberAdmin", "ReportAdmin", "StaffMessageAdmin",
+    "LetterTextAdmin", "MeasureAdmin", "MemberAdmin", "OutgoingLetterAdmin", "ReportAdmin",
+    "StaffMessageAdmin",
 ]  # fmt: skip

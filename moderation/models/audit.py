@@ -16,6 +16,7 @@ class Kind(models.TextChoices):
     STAFF_MESSAGE = "staff_message", _("message to the staff")
     LETTER = "letter", _("prepared letter")
     WORD = "word", _("word of the lists")
+    OUTGOING = "outgoing", _("outgoing letter")
     FIGURES = "figures", _("figures")
 
 
@@ -40,6 +41,8 @@ class Act(models.TextChoices):
     ENDED = "ended", _("ended the membership")
     REINSTATED = "reinstated", _("let back in")
     DISMISSED = "dismissed", _("dismissed the report")
+    TRIED_AGAIN = "tried_again", _("had a letter tried again")
+    DROPPED = "dropped", _("dropped a letter")
     CHANGED = "changed", _("changed")
     EXPORTED = "exported", _("exported")
 
