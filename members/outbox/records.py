@@ -119,9 +119,9 @@ def _spf(asked: Resolver, domain: str) -> Finding:
 
 
 def _spf_to_enter() -> str:
-    if settings.EMAIL_BACKEND.startswith("anymail."):
-        return "v=spf1 include:… -all, with the name your provider gives."
-    return f"v=spf1 a:{settings.EMAIL_HOST} -all"
+    if settings.EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend":
+        return f"v=spf1 a:{settings.EMAIL_HOST} -all"
+    return "v=spf1 include:… -all, with the name your mail provider gives."
 
 
 # --- DKIM: the key of our signature -------------------------------------------------------------------

@@ -71,6 +71,7 @@ def test_what_is_missing_is_said_with_what_to_enter(
     name_server: NameServer, settings: object
 ) -> None:
     settings.DKIM_SELECTOR, settings.EMAIL_HOST = "post", "mail.example.org"
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 
     lines, end = check("--resolver", name_server.address)
 
