@@ -25,6 +25,7 @@ def something_waits(about: str) -> Mail:
         {"waiting": found, "link": settings.SITE_URL + reverse("admin:index")},
         stop_url=settings.SITE_URL + reverse("reminders:stop", args=[stop_token(member)]),
         language=letters.language_of(member.language),
+        plain=member.mail_name(),
     )
 
 
@@ -45,4 +46,5 @@ def application_takes_longer(about: str) -> Mail:
         member.email,
         {"link": settings.SITE_URL + link},
         language=letters.language_of(member.language),
+        plain=member.mail_name(application.where),
     )

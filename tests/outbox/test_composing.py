@@ -1,5 +1,7 @@
 """From a row to a mail: a fixed list of headers, nothing that cannot be carried."""
 
+from email import policy
+
 import pytest
 from django.core.mail import get_connection
 
@@ -100,3 +102,32 @@ def test_a_100_kb_word_is_carried(desk: Desk) -> None:
     raw = compose(desk.post()).message().as_bytes(linesep="\r\n")
 
     assert max(map(len, raw.split(b"\r\n"))) <= 998
+
+
+def test_plain_mail_bears_a_name_in_sender_and_subject(desk: Desk) -> None:
+    desk.mail = mail(plain="TWP Connect", context={"subject": "News for you"})
+
+    message = compose(desk.post()).message()
+
+    assert message["Subject"] == "TWP Connect: News for you"
+    assert message["From"] == "TWP Connect <post@connect.example>"
+
+
+def test_a_name_with_signs_of_its_own_stays_one_name(desk: Desk) -> None:
+    desk.mail = mail(plain='Grüße, "Connect" <eve@example.org>')
+
+    message = compose(desk.post()).message(policy=policy.default)
+
+    (sender,) = message["From"].addresses
+    assert sender.addr_spec == "post@connect.example"
+    assert sender.display_name == 'Grüße, "Connect" <eve@example.org>'
+
+
+def test_an_answer_that_nobody_reads_goes_to_an_address_that_says_so(desk: Desk) -> None:
+    desk.mail = mail(no_answer=True)
+
+    message = compose(desk.post()).message(policy=policy.default)
+
+    (reader,) = message["Reply-To"].addresses
+    assert reader.addr_spec == "no-answer@connect.example"
+    assert reader.display_name == "Nobody reads this: please use the link in the letter"
