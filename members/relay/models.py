@@ -132,7 +132,8 @@ class Message(models.Model):
     @property
     def ended_at(self) -> datetime | None:
         """When it was delivered, or given up; None while it is on its way."""
-        return self.letter.sent_at or self.letter.failed_at or self.letter.dropped_at
+        letter = self.letter
+        return letter and (letter.sent_at or letter.failed_at or letter.dropped_at)
 
     @property
     def goes_on(self) -> datetime | None:
