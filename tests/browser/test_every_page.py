@@ -19,7 +19,8 @@ from members.communities import ICI, TWP
 from members.models import Answer, Member, Profile
 from members.outbox.models import Letter
 from members.password_links import password_link
-from members.relay import links, sending
+from members.relay import copies, links, replying, sending
+from members.relay.models import Message, Reply, Side
 from moderation import (
     appeals,
     asking,
@@ -317,6 +318,32 @@ def test_pages_of_finding_and_writing(
     calm.fill("Your message", "Hello, would you like to write now and then?")
     calm.press("Send the message")
     found += wrong_with(calm, "contact-on-its-way", nobody=NAMES)
+
+    assert not found, "\n".join(found)
+
+
+def test_pages_of_messages(
+    calm: Person, ana_at_home: Member, let_in: Callable[[Person, Member], Person]
+) -> None:
+    got, wrote = Message.objects.order_by("-written_at")
+    replying.reply(got, Reply.Kind.NO_MORE)
+    replying.reply(wrote, Reply.Kind.NEED_TIME)
+    Letter.objects.update(sent_at=timezone.now())
+    copies.keep(got, Side.RECIPIENT)
+    let_in(calm, ana_at_home)
+
+    found = look_at(
+        calm,
+        "messages",
+        (
+            "/account/messages/", "/account/messages/?show=sent", "/account/messages/silences/",
+        ),
+    )  # fmt: skip
+    calm.goto(f"/account/messages/{got.pk}/reply/")
+    found += wrong_with(calm, "messages-reply", nobody=NAMES)
+    replying.reply(wrote, Reply.Kind.NO_MORE)
+    calm.goto(f"/twp/members/{wrote.recipient.username}/write/")
+    found += wrong_with(calm, "messages-asked-not-to", nobody=NAMES)
 
     assert not found, "\n".join(found)
 
