@@ -35,7 +35,9 @@ def _end(side: Side, which: Q) -> None:
     ending.update(
         **{_let_go(side): now},
         body=Case(When(is_last, then=Value("", TextField())), default=F("body")),
-        body_erased_at=Case(When(is_last, then=Value(now, DateTimeField())), default=F("body_erased_at")),
+        body_erased_at=Case(
+            When(is_last, then=Value(now, DateTimeField())), default=F("body_erased_at")
+        ),
     )
 
 
