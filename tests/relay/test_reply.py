@@ -316,6 +316,19 @@ def test_the_whole_letter(
     assert letter == expected.read_text()
 
 
+def test_a_plain_letter_says_in_its_subject_who_answered(
+    message: Message, smtp_server: PostOffice, ana: Member
+) -> None:
+    Member.objects.filter(pk=ana.pk).update(plain_mail_since=timezone.now())
+    replying.reply(message, Kind.NOT_NOW)
+
+    tell_all()
+
+    letter = smtp_server.only()
+    assert letter["Subject"] == "TWP Connect: bo answered you"
+    assert letter["From"] == "TWP Connect <post@connect.example>"
+
+
 @pytest.mark.parametrize("kind", Kind)
 def test_the_address_of_the_recipient_is_in_nothing_the_sender_gets(
     message: Message, smtp_server: PostOffice, signed_in: SignedIn, ana: Member, kind: str
