@@ -49,12 +49,16 @@ def password_link_asked(about: str) -> Mail:
     return Mail(
         member.email,
         {"link": password_link(member), "has_password": member.has_usable_password()},
+        plain=member.mail_name(),
     )
 
 
 @letter("address_confirm", "members/emails/address_confirm")
 def address_confirm(about: str) -> Mail:
-    """To a new address of a member, to confirm itself. About allauth's EmailAddress."""
+    """To a new address of a member, to confirm itself. About allauth's EmailAddress.
+
+    Always discreet: a mistyped address is somebody else's.
+    """
     address = EmailAddress.objects.select_related("user").filter(pk=about, verified=False).first()
     if address is None or not address.user.is_active:
         raise NotWanted("confirmed_or_gone")
@@ -64,11 +68,13 @@ def address_confirm(about: str) -> Mail:
 @letter("address_change_asked", "members/emails/address_change_asked")
 def address_change_asked(about: str) -> Mail:
     """To the address a member has now, when another one was given. About a member."""
-    return Mail(_active(about).email)
+    member = _active(about)
+    return Mail(member.email, plain=member.mail_name())
 
 
 def _notice(sentence: str | Promise, about: str) -> Mail:
-    return Mail(_active(about).email, {"sentence": sentence})
+    member = _active(about)
+    return Mail(member.email, {"sentence": sentence}, plain=member.mail_name())
 
 
 def _enter_notices() -> None:
@@ -100,7 +106,7 @@ def application_received(about: str) -> Mail:
     """To somebody who has applied, with the link to confirm the address. About a profile."""
     profile = _waiting(about)
     context = {"link": _status_link(profile), "is_confirmed": profile.confirmed_at is not None}
-    return Mail(profile.member.email, context)
+    return Mail(profile.member.email, context, plain=profile.member.mail_name(profile.where))
 
 
 @letter("application_reminder", "members/emails/application_reminder")
@@ -109,7 +115,8 @@ def application_reminder(about: str) -> Mail:
     profile = _waiting(about)
     if profile.confirmed_at:
         raise NotWanted("confirmed")
-    return Mail(profile.member.email, {"link": _status_link(profile)})
+    plain = profile.member.mail_name(profile.where)
+    return Mail(profile.member.email, {"link": _status_link(profile)}, plain=plain)
 
 
 @letter("application_known", "members/emails/application_known")
@@ -128,4 +135,4 @@ def application_known(about: str) -> Mail:
         "login_link": settings.SITE_URL + reverse("account_login"),
         "contact_link": settings.SITE_URL + reverse("pages:contact"),
     }
-    return Mail(member.email, context)
+    return Mail(member.email, context, plain=member.mail_name())

@@ -25,6 +25,7 @@ def new_people(about: str) -> Mail:
         member.email,
         {"link": settings.SITE_URL + reverse("saved:searches")},
         stop_url=settings.SITE_URL + reverse("saved_letters:stop", args=[stop_token(member)]),
+        plain=member.mail_name(),
     )
 
 

@@ -14,7 +14,8 @@ from members.answering import DrugRow, Entry
 from members.communities import COMMUNITIES, ICI, TWP
 from members.models import Choice, Drug, Member, Profile
 from members.places import area, gazetteer
-from members.relay import sending
+from members.relay import replying, sending
+from members.relay.models import Message, Reply
 from moderation import decisions
 from moderation.applications import asking, undoing
 from moderation.models import Concern
@@ -229,6 +230,11 @@ def make() -> None:
         faces["tova-draws"], faces[ANA_IN_ICI.username],
         "Your reading circle sounds good. Is there room for somebody who would rather draw than talk?",
     )  # fmt: skip
+    asked = _write(
+        faces[ANA.username], faces["mei-and-the-sea"],
+        "Hello, cold water is what I think of on hot days. Would you tell me how you began with it?",
+    )  # fmt: skip
+    replying.reply(asked, Reply.Kind.NEED_TIME)
     _tell(
         faces[ANA.username], faces["jon-fixes-bikes"], Concern.PROMOTES,
         "He asked twice whether I would buy his workbook on counting days.",
@@ -299,8 +305,8 @@ def _entry(face: Face) -> Entry:
     )
 
 
-def _write(sender: Profile, recipient: Profile, body: str) -> None:
-    sending.write(sender, recipient, body, uuid.uuid4())
+def _write(sender: Profile, recipient: Profile, body: str) -> Message:
+    return sending.write(sender, recipient, body, uuid.uuid4())
 
 
 def _tell(reporter: Profile, profile: Profile, concern: str, words: str) -> None:

@@ -34,6 +34,12 @@ class Mail:
 
     `stop_url` is for letters that come again and again: a page where a button stops them, and where
     the POST of a mail program stops them at once (RFC 8058). The templates have it, too.
+
+    `plain` is for readers who chose plain mail: this name stands as the sender and before the
+    subject, and the templates have it. Empty: discreet, as for everybody who did not choose.
+
+    `no_answer`: an answer made with the mail program's own button goes to an address that says in
+    its name that nobody reads it.
     """
 
     to: str
@@ -41,6 +47,8 @@ class Mail:
     reply_to: str | None = None
     stop_url: str | None = None
     language: str = "en"
+    plain: str = ""
+    no_answer: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,15 @@
 """One function per letter of this room."""
 
 from django.conf import settings
-from django.core import signing
 from django.urls import reverse
 
 from members import in_common
 from members.models import Profile
 from members.outbox.letters import Mail, NotWanted, letter
-from members.relay.models import Message
+from members.relay import links, replying
+from members.relay.models import Message, Reply
 from members.relay.sending import is_reachable
 
-BLOCK_SALT = "relay.block"
 INDENT = "    "
 
 
@@ -21,34 +20,60 @@ def message(about: str) -> Mail:
     row = Message.objects.select_related("sender__member", "recipient__member").get(pk=about)
     if not is_reachable(row.sender, row.recipient):
         raise NotWanted("not_reachable")
+    if replying.is_silenced(row.sender, row.recipient):
+        raise NotWanted("asked_not_to")
     if row.body_erased_at:
         raise NotWanted("erased")
+    reader, address = row.recipient.member, row.sender.member.email
+    # Whether the answer button of a mail program leads to the sender is the reader's choice: it is
+    # their address and their name that an answer made by mistake gives away.
+    apart = reader.answers_apart_since is not None
     return Mail(
-        to=row.recipient.member.email,
-        reply_to=row.sender.member.email,
+        to=reader.email,
+        reply_to=None if apart else address,
+        no_answer=apart,
+        language=reader.language or "en",
+        plain=reader.mail_name(row.sender.where),
         context={
             "sender": row.sender.username,
             "recipient": row.recipient.username,
             "community": row.sender.where,
             # The letter lies in a mailbox that others may see: interests only, no drug.
             "in_common": in_common.interests(row.sender, row.recipient),
-            "sender_address": row.sender.member.email,
+            "sender_address": address,
+            "apart": apart,
             "body": row.body,
             "indented": indented(row.body),
+            "token": links.token(row),
             "profile_url": settings.SITE_URL + profile_path(row.sender),
-            "block_url": settings.SITE_URL + reverse("letters:block", args=[block_token(row)]),
-            "contact_url": settings.SITE_URL + reverse("pages:contact"),
+        },
+    )
+
+
+@letter("reply", "relay/emails/reply")
+def reply(about: str) -> Mail:
+    """To the sender of a message, what its recipient answered with one tap: a sentence, nothing
+    more. About the message."""
+    given = Reply.objects.select_related(
+        "message__sender__member", "message__recipient__member"
+    ).get(message=about)
+    if not replying.may_be_told(given):
+        raise NotWanted("not_in_touch")
+    sender = given.message.sender
+    return Mail(
+        to=sender.member.email,
+        language=sender.member.language or "en",
+        plain=sender.member.mail_name(sender.where),
+        context={
+            "sender": sender.username,
+            "recipient": given.message.recipient.username,
+            "sentence": given.sentence,
         },
     )
 
 
 def profile_path(profile: Profile) -> str:
     return reverse("members:profile", args=[profile.where, profile.username])
-
-
-def block_token(row: Message) -> str:
-    """Lets whoever got the message block its sender without signing in."""
-    return signing.dumps(str(row.pk), salt=BLOCK_SALT)
 
 
 def indented(body: str) -> str:

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from members.forms.words import PlainText, refuse_control_characters
-from members.relay.models import BODY_MAX, BODY_MIN
+from members.relay.models import BODY_MAX, BODY_MIN, Message, Reply, sentence
 
 
 class FormKey(forms.UUIDField):
@@ -35,3 +35,20 @@ class MessageForm(forms.Form):
         },
     )
     form_key = FormKey(required=False, initial=uuid.uuid4)
+
+
+class ReplyForm(forms.Form):
+    """Which of the three answers: each is a button beside the sentence its sender gets."""
+
+    kind = forms.ChoiceField(
+        choices=Reply.Kind,
+        error_messages={
+            "required": _("Please choose one of the answers."),
+            "invalid_choice": _("Please choose one of the answers."),
+        },
+    )
+
+    def __init__(self, *args: object, message: Message, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        recipient = message.recipient
+        self.answers = [(kind, sentence(kind, recipient)) for kind in Reply.Kind]

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from members.models import Member, Profile
 from members.outbox import letters
+from members.relay import replying
 from members.relay.models import Message
 
 PATIENCE = timedelta(days=14)  # no answer is an answer: so long nobody is written to again
@@ -34,6 +35,12 @@ class Resting(NotWritten):
     name = "resting"
 
 
+class AskedNotTo(NotWritten):
+    """The recipient asked the sender not to write again."""
+
+    name = "asked_not_to"
+
+
 class TryAgainLater(NotWritten):
     def __init__(self, free_at: datetime) -> None:
         super().__init__(free_at)
@@ -56,7 +63,7 @@ class TooMany(TryAgainLater):
 def write(sender: Profile, recipient: Profile, body: str, form_key: uuid.UUID) -> Message:
     """Keep a message and put its letter into the outbox. The same form again: the same message.
 
-    Raises NotReachable, Resting, WroteAlready or TooMany.
+    Raises NotReachable, Resting, AskedNotTo, WroteAlready or TooMany.
     """
     # Two messages of one sender at once would both count the same past: one after the other.
     Member.objects.select_for_update(no_key=True).get(pk=sender.member_id)
@@ -83,9 +90,11 @@ def why_not(sender: Profile, recipient: Profile) -> NotWritten | None:
 
 
 def too_soon(sender: Profile, recipient: Profile) -> NotWritten | None:
-    """What stands against writing now to somebody who can be reached. Two queries."""
+    """What stands against writing now to somebody who can be reached. Three queries."""
     if sender.is_resting:
         return Resting()
+    if replying.is_silenced(sender, recipient):
+        return AskedNotTo()
     past = list(_between(sender, recipient))
     if not past:
         return _too_many(sender)

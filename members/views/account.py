@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from members import account, blocking, looking
 from members.communities import COMMUNITIES, Community
-from members.forms.account import EditForm, RestForm
+from members.forms.account import EditForm, MailForm, RestForm
 from members.models import Block, Profile
 from members.sign_in import ASK_ABOUT_POLICIES
 
@@ -99,12 +99,17 @@ def policies(request: HttpRequest) -> HttpResponse:
     return redirect("account:overview")
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def safety(request: HttpRequest) -> HttpResponse:
+    form = MailForm(request.POST if request.method == "POST" else None, member=request.user)
+    if request.method == "POST" and form.is_valid():
+        account.choose_mail(request.user, **form.chosen())
+        messages.success(request, _("Saved. It holds from the next letter on."))
+        return redirect("account:safety")
     blocks = (
         Block.objects.filter(blocker=request.user).select_related("seen_as").order_by("-created_at")
     )
-    return render(request, "members/account/safety.html", {"blocks": blocks})
+    return render(request, "members/account/safety.html", {"form": form, "blocks": blocks})
 
 
 @require_POST

@@ -26,6 +26,7 @@ def something_waits(about: str) -> Mail:
         {"waiting": found, "link": settings.SITE_URL + reverse("admin:index")},
         stop_url=settings.SITE_URL + reverse("reminders:stop", args=[stop_token(member)]),
         language=wording.language_of(member.language),
+        plain=member.mail_name(),
     )
 
 
@@ -46,4 +47,5 @@ def application_takes_longer(about: str) -> Mail:
         member.email,
         {"link": settings.SITE_URL + link},
         language=wording.language_of(member.language),
+        plain=member.mail_name(application.where),
     )

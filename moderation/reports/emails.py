@@ -48,7 +48,7 @@ def appeal_answered(about: str) -> Mail:
         raise NotWanted("not_answered")
     return Mail(
         to=measure.member.email, context={"words": measure.appeal_answer},
-        language=measure.member.language or "en",
+        language=measure.member.language or "en", plain=measure.member.mail_name(),
     )  # fmt: skip
 
 
@@ -65,6 +65,7 @@ def report_closed(about: str) -> Mail:
     return Mail(
         to=address, context={"worried": report.concern == Concern.WORRIED},
         language=(reporter.language if reporter else "") or "en",
+        plain=reporter.mail_name() if reporter and not report.reply_to else "",
     )  # fmt: skip
 
 
@@ -102,7 +103,7 @@ def _to_the_person(measure: Measure, context: dict[str, object] | None = None) -
     given = {"words": measure.words, "appeal_link": link if answerable else ""}
     return Mail(
         to=measure.member.email, context=given | (context or {}),
-        language=measure.member.language or "en",
+        language=measure.member.language or "en", plain=measure.member.mail_name(),
     )  # fmt: skip
 
 

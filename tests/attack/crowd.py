@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 
 from members.models import Block, Member, Profile
-from members.relay.emails import block_token
+from members.relay import links
 from members.relay.models import Message
 from moderation.models import Decision, Measure, Report, StaffMessage
 from moderation.reminders.emails import stop_token as reminder_token
@@ -51,7 +51,7 @@ class Crowd:
             "unknown": "00000000-0000-4000-8000-000000000000",
             "block": self.block.pk,
             "message": self.message.pk,
-            "block_token": block_token(self.message),
+            "letter_token": links.token(self.message),
             "waiting_pk": self.application.pk,
             "decision": self.decision.pk,
             "member": self.people["twp"].pk,
