@@ -10,8 +10,9 @@ from members.models import Member
 from members.outbox.letters import KINDS, Mail
 from members.relay import replying, sending
 from members.relay.models import Reply
-from moderation import decisions, measures, reporting
+from moderation import decisions
 from moderation.models import Application, Decision, Measure
+from moderation.reports import measures, reporting
 
 pytestmark = pytest.mark.django_db
 ORGANISATION = "Inner Compass Initiative"
