@@ -6,6 +6,7 @@ from django.urls import include, path, register_converter
 
 from connect.health import healthz
 from members.communities import CommunityConverter
+from members.outbox import webhooks
 
 register_converter(CommunityConverter, "community")
 
@@ -30,6 +31,9 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
 ]
+
+if settings.MAIL_PROVIDER and settings.WEBHOOK_SECRETS:
+    urlpatterns += [path("returns/", include(webhooks.urls(settings.MAIL_PROVIDER)))]
 
 if settings.SHOW_INBOX:
     urlpatterns += [
