@@ -5,7 +5,7 @@ from django.core import signing
 from django.urls import reverse
 
 from members.models import Member
-from members.outbox.letters import Mail, NotWanted, letter
+from members.outbox.letters import Mail, NotWanted, complaint, letter
 from moderation import letters, waiting
 
 STOP_SALT = "moderation.reminders"
@@ -26,6 +26,14 @@ def something_waits(about: str) -> Mail:
         stop_url=settings.SITE_URL + reverse("reminders:stop", args=[stop_token(member)]),
         language=letters.language_of(member.language),
     )
+
+
+@complaint(waiting.REMINDER)
+def stop_reminders(about: str) -> None:
+    """As the button in the letter does."""
+    member = Member.objects.filter(pk=about).first()
+    if member:
+        waiting.stop_reminders(member)
 
 
 def stop_token(member: Member) -> str:

@@ -6,8 +6,9 @@ from django.urls import reverse
 
 from members import in_common
 from members.models import Profile
-from members.outbox.letters import Mail, NotWanted, letter
-from members.relay.models import Message
+from members.outbox.letters import Mail, NotWanted, complaint, letter
+from members.relay import unwanted
+from members.relay.models import NOT_BY_MAIL, Message
 from members.relay.sending import is_reachable
 
 BLOCK_SALT = "relay.block"
@@ -23,6 +24,8 @@ def message(about: str) -> Mail:
         raise NotWanted("not_reachable")
     if row.body_erased_at:
         raise NotWanted("erased")
+    if unwanted.is_unwanted(row.sender, row.recipient):
+        raise NotWanted(NOT_BY_MAIL)
     return Mail(
         to=row.recipient.member.email,
         reply_to=row.sender.member.email,
@@ -40,6 +43,14 @@ def message(about: str) -> Mail:
             "contact_url": settings.SITE_URL + reverse("pages:contact"),
         },
     )
+
+
+@complaint("message")
+def stop_mail_of_sender(about: str) -> None:
+    """The recipient, or their mail program, says that it is unwanted. Nobody else is stopped."""
+    row = Message.objects.select_related("sender", "recipient").filter(pk=about).first()
+    if row:
+        unwanted.stop(row.sender, row.recipient)
 
 
 def profile_path(profile: Profile) -> str:
