@@ -131,6 +131,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "connect.middleware.policies_first",
     "connect.middleware.warning_first",
+    "connect.middleware.address_first",
     "connect.middleware.private_pages",
 ]
 

@@ -23,6 +23,7 @@ urlpatterns = [
     path("letters/", include("members.relay.letter_urls")),
     path("letters/", include("search.letter_urls")),
     path("letters/", include("moderation.reminder_urls")),
+    path("letters/", include("members.urls.letters")),
     path("<community:community>/members/", include("search.urls")),
     path("<community:community>/members/", include("members.urls.profiles")),
     path("<community:community>/members/", include("members.relay.urls")),

@@ -28,6 +28,7 @@ PUBLIC = {
     "places:suggest", "places:area", "basemap:tile",
     # from a letter, without signing in
     "letters:block", "saved_letters:stop", "reminders:stop", "moderation:appeal",
+    "address_letters:arrived",
     # signing in
     "account_login", "account_logout", "account_signup", "account_inactive",
     "account_reset_password", "account_reset_password_done", "account_reset_password_from_key",
