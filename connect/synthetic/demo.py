@@ -15,8 +15,10 @@ from members.communities import COMMUNITIES, ICI, TWP
 from members.models import Choice, Drug, Member, Profile
 from members.places import area, gazetteer
 from members.relay import sending
-from moderation import decisions, reporting, undoing
+from moderation import decisions
+from moderation.applications import asking, undoing
 from moderation.models import Concern
+from moderation.reports import reporting
 
 PASSWORD = "connect-demo"  # noqa: S105  (printed at the start of every demo)
 
@@ -164,6 +166,27 @@ WAITING = (
         {"stage": ("holding",), "language": ("de",), "interest": ("support_group_online",)},
         (("olanzapine", "paused"),),
     ),
+    Face(
+        "gwen", TWP.slug, "gwen-at-night", "Portland, Maine",
+        "Nine nights without sleep since the last step down. I can't go on like this, and nobody here believes me.",
+        {"stage": ("reducing",), "language": ("en",), "interest": ("mutual_support",)},
+        (("venlafaxine", "reducing"),),
+    ),
+    Face(
+        "hugo", ICI.slug, "hugo-again", "Dallas, Texas",
+        "I offer coaching, the first hour is free. See www.calm-with-zoe.example or call 555 0142.",
+        {"come_as": ("concerned_person",), "language": ("en",), "interest": ("alternatives",)},
+    ),
+)  # fmt: skip
+ASKED = Face(
+    "nils", TWP.slug, "nils-so-far", "Uppsala, Sweden", "Hello.",
+    {"language": ("sv", "en"), "interest": ("friendship",)},
+)  # fmt: skip
+UNCONFIRMED = Face(
+    "kim", TWP.slug, "kim-in-the-rain", "Bergen, Norway",
+    "I have only begun to ask questions.",
+    {"stage": ("thinking",), "language": ("nb", "en"), "interest": ("hope_stories",)},
+    (("quetiapine", "taking"),),
 )  # fmt: skip
 JUST_APPROVED = Face(
     "petra", TWP.slug, "petra-walks", "Albany, New York",
@@ -172,6 +195,7 @@ JUST_APPROVED = Face(
      "interest": ("share_tips", "one_to_one_call")},
     (("fluoxetine", "reducing"),),
 )  # fmt: skip
+EVERYBODY = (ANA, ANA_IN_ICI, BO, CLEO, *NEIGHBOURS, *WAITING, ASKED, UNCONFIRMED, JUST_APPROVED)
 
 
 @transaction.atomic
@@ -182,6 +206,10 @@ def make() -> None:
     faces = {face.username: _member(face) for face in (ANA, ANA_IN_ICI, BO, CLEO, *NEIGHBOURS)}
     for face in WAITING:
         joining.confirm(_applicant(face))
+    _applicant(UNCONFIRMED)
+    asked = _applicant(ASKED)
+    joining.confirm(asked)
+    asking.ask(asked, admin, "What would you like to find here? A line or two is enough.")
     approved = _applicant(JUST_APPROVED)
     joining.confirm(approved)
     decisions.approve(approved, admin)

@@ -67,8 +67,8 @@ def letter(
 
     Args:
         stem: where its three templates stand.
-        asked: whether its reader asks for it at that moment and waits for it: it goes out also to
-            an address from which mail came back.
+        asked: whether its reader asks for it at that moment and waits for it, or is an address out
+            of the settings, which nobody signs in with: it goes out also where mail came back.
     """
 
     def enter(compose: Callable[[str], Mail]) -> Callable[[str], Mail]:

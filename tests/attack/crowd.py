@@ -9,8 +9,8 @@ from members.address import link_of
 from members.models import Block, Member, Profile
 from members.relay.emails import block_token
 from members.relay.models import Message
-from moderation import waiting_emails
 from moderation.models import Decision, Measure, Report, StaffMessage
+from moderation.reminders.emails import stop_token as reminder_token
 from search.emails import stop_token
 from search.models import SavedSearch
 
@@ -63,7 +63,7 @@ class Crowd:
             "saved": self.saved.key,
             "stop_token": stop_token(self.saved.profile.member),
             "arrived_token": arrived_token(self.people["twp"]),
-            "reminder_token": waiting_emails.stop_token(self.people["reviewer"]),
+            "reminder_token": reminder_token(self.people["reviewer"]),
         }
 
 

@@ -21,18 +21,12 @@ from members.outbox.models import Letter
 from members.password_links import password_link
 from members.relay import sending
 from members.relay.emails import block_token
-from moderation import (
-    appeals,
-    asking,
-    decisions,
-    letters,
-    measure_letters,
-    measures,
-    reporting,
-    rewording,
-)
+from moderation import decisions
+from moderation.applications import asking
+from moderation.letters import rewording, wording
 from moderation.models import Decision, LetterText, Reason, Report, StaffMessage, Verdict
-from moderation.waiting_emails import stop_token as reminder_token
+from moderation.reminders.emails import stop_token as reminder_token
+from moderation.reports import appeals, measure_letters, measures, reporting
 from search import saving
 from search.emails import stop_token
 from tests.browser import the_way
@@ -184,7 +178,7 @@ def test_pages_on_which_an_applicant_answers(
         make_profile(make_member(name, let_in=False), approved=False) for name in ("eva", "ede")
     )
     asking.ask(asked, reviewer, "What brings you here?\n\nA line is enough.")
-    asking.offer(offered, reviewer, letters.for_applicant("offer", offered))
+    asking.offer(offered, reviewer, wording.for_applicant("offer", offered))
 
     found = []
     for name, profile in (("question", asked), ("offer", offered)):

@@ -23,7 +23,7 @@ from members.outbox.faults import Fault
 from members.outbox.marks import mark_of
 from members.outbox.models import Letter, Trouble
 from members.sign_in import ASK_ABOUT_ADDRESS
-from moderation import measures
+from moderation.reports import measures
 from tests.attack.crowd import told
 from tests.conftest import PASSWORD
 from tests.outbox.post_office import PostOffice, deliver_all, smtp_server
