@@ -23,6 +23,7 @@ from members.outbox.faults import Fault
 from members.outbox.marks import mark_of
 from members.outbox.models import Letter, Trouble
 from members.sign_in import ASK_ABOUT_ADDRESS
+from moderation.models import StaffMessage
 from moderation.reports import measures
 from tests.attack.crowd import told
 from tests.conftest import PASSWORD
@@ -415,3 +416,19 @@ def test_a_pause_that_is_over_is_told_no_more(paused: Member) -> None:
     let_pass(timedelta(days=2))
 
     assert "Mail to you" not in words(log_in(paused).get(OVERVIEW))
+
+
+def test_an_address_out_of_the_settings_is_written_to_all_the_same(
+    bo: Member, smtp_server: PostOffice
+) -> None:
+    """Nobody signs in with it, so nobody could show that mail arrives there again."""
+    staff = site.STAFF_MAIL[0]
+    troubles.note(mark_of(staff), Fault.HARD, timezone.now())
+    question = StaffMessage.objects.create(
+        about=StaffMessage.About.QUESTION, body="How do I change my area?", member=bo
+    )
+    letters.post("staff_message", f"{question.pk}.0")
+
+    deliver_all()
+
+    assert smtp_server.only().envelope_to == [staff]

@@ -12,7 +12,6 @@ from members.communities import ICI
 from members.erasing import erase
 from members.models import Member, Profile
 from members.outbox import troubles
-from members.outbox.letters import KINDS
 from members.outbox.models import Letter, Trouble
 from members.relay import sending, unwanted
 from members.relay.models import NOT_BY_MAIL, Message, State, Unwanted
@@ -299,12 +298,6 @@ def test_of_an_erased_recipient_a_late_bounce_leaves_nothing(
 
     assert not Trouble.objects.exists()
     assert not Letter.objects.exclude(sent_to="").exists()
-
-
-@pytest.mark.parametrize("kind", ["staff_message", "report_waits", "appeal_waits"])
-def test_an_address_out_of_the_settings_is_written_to_all_the_same(kind: str) -> None:
-    """Nobody signs in with it, so nobody could show that mail arrives again."""
-    assert KINDS[kind].asked
 
 
 def test_unwanted_once_between_two(ana: Member, bo: Member) -> None:
