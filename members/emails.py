@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from members import address
 from members.models import Member, Profile
 from members.outbox.letters import Mail, NotWanted, letter
 from members.password_links import password_link
@@ -42,7 +43,7 @@ def _active(member_id: str) -> Member:
     return member
 
 
-@letter("password_link", "members/emails/password_link")
+@letter("password_link", "members/emails/password_link", asked=True)
 def password_link_asked(about: str) -> Mail:
     """To somebody who asked for a new password, or for their first one again. About a member."""
     member = _active(about)
@@ -53,16 +54,16 @@ def password_link_asked(about: str) -> Mail:
     )
 
 
-@letter("address_confirm", "members/emails/address_confirm")
+@letter("address_confirm", "members/emails/address_confirm", asked=True)
 def address_confirm(about: str) -> Mail:
     """To a new address of a member, to confirm itself. About allauth's EmailAddress.
 
     Always discreet: a mistyped address is somebody else's.
     """
-    address = EmailAddress.objects.select_related("user").filter(pk=about, verified=False).first()
-    if address is None or not address.user.is_active:
+    new = EmailAddress.objects.select_related("user").filter(pk=about, verified=False).first()
+    if new is None or not new.user.is_active:
         raise NotWanted("confirmed_or_gone")
-    return Mail(address.email, {"link": confirmation_link(EmailConfirmationHMAC(address).key)})
+    return Mail(new.email, {"link": confirmation_link(EmailConfirmationHMAC(new).key)})
 
 
 @letter("address_change_asked", "members/emails/address_change_asked")
@@ -70,6 +71,13 @@ def address_change_asked(about: str) -> Mail:
     """To the address a member has now, when another one was given. About a member."""
     member = _active(about)
     return Mail(member.email, plain=member.mail_name())
+
+
+@letter(address.TEST, "members/emails/address_test", asked=True)
+def address_test(about: str) -> Mail:
+    """To a member from whose address mail came back, to show that it arrives. About a member."""
+    member = _active(about)
+    return Mail(member.email, {"link": address.link_of(member)})
 
 
 def _notice(sentence: str | Promise, about: str) -> Mail:
@@ -101,7 +109,7 @@ def _status_link(profile: Profile) -> str:
     return settings.SITE_URL + reverse("joining:application", args=[profile.application_key])
 
 
-@letter("application_received", "members/emails/application_received")
+@letter("application_received", "members/emails/application_received", asked=True)
 def application_received(about: str) -> Mail:
     """To somebody who has applied, with the link to confirm the address. About a profile."""
     profile = _waiting(about)
@@ -119,7 +127,7 @@ def application_reminder(about: str) -> Mail:
     return Mail(profile.member.email, {"link": _status_link(profile)}, plain=plain)
 
 
-@letter("application_known", "members/emails/application_known")
+@letter("application_known", "members/emails/application_known", asked=True)
 def application_known(about: str) -> Mail:
     """To an address that was given on the form, but is known already. About a member.
 

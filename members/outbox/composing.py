@@ -14,6 +14,7 @@ from django.template.loader import get_template
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from members.outbox.envelopes import envelope_of
 from members.outbox.letters import KINDS, Mail, NotWanted
 from members.outbox.models import Letter
 
@@ -63,7 +64,7 @@ def _message(token: str, stem: str, mail: Mail) -> EmailMultiAlternatives:
         subject=_subject(stem, mail, context),
         body=_render(f"{stem}.txt", context).strip() + "\n",
         # A bounce goes to the envelope and quotes the recipient's address: it comes to us.
-        from_email=f"bounce+{token}@{settings.MAIL_DOMAIN}",
+        from_email=envelope_of(token),
         to=[_address(mail.to, "recipient")],
         reply_to=_reply_to(mail),
         headers={
@@ -80,6 +81,7 @@ def _message(token: str, stem: str, mail: Mail) -> EmailMultiAlternatives:
     message.encoding = utf8_charset_qp  # no line too long, no byte above 127, whatever is typed
     # A mail provider must not rewrite links or add a picture of its own.
     message.track_clicks = message.track_opens = False
+    message.metadata = {"letter": token}  # what it tells of the letter later, it tells with this
     return message
 
 

@@ -8,6 +8,11 @@ and returns a Mail; its words stand in three templates beside one another, `STEM
     def application_received(about: str) -> Mail: ...
 
     letters.post("application_received", profile.pk)      # inside the transaction of what happened
+
+Where a letter has a path of its own that a complaint may stop (else it stops all mail to the address):
+
+    @complaint("new_people")
+    def stop_letters(about: str) -> None: ...
 """
 
 from collections.abc import Callable
@@ -56,19 +61,42 @@ class Kind:
     name: str
     stem: str
     compose: Callable[[str], Mail]
+    asked: bool = False
 
 
 KINDS: dict[str, Kind] = {}
+COMPLAINTS: dict[str, Callable[[str], object]] = {}
 
 
-def letter(name: str, stem: str) -> Callable[[Callable[[str], Mail]], Callable[[str], Mail]]:
-    """Enter a function into the list of letters; `stem` is where its three templates stand."""
+def letter(
+    name: str, stem: str, *, asked: bool = False
+) -> Callable[[Callable[[str], Mail]], Callable[[str], Mail]]:
+    """Enter a function into the list of letters.
+
+    Args:
+        stem: where its three templates stand.
+        asked: whether its reader asks for it at that moment and waits for it, or is an address out
+            of the settings, which nobody signs in with: it goes out also where mail came back.
+    """
 
     def enter(compose: Callable[[str], Mail]) -> Callable[[str], Mail]:
         if name in KINDS:
             raise ValueError(f"There are two letters called {name}.")
-        KINDS[name] = Kind(name, stem, compose)
+        KINDS[name] = Kind(name, stem, compose, asked)
         return compose
+
+    return enter
+
+
+def complaint(kind: str) -> Callable[[Callable[[str], object]], Callable[[str], object]]:
+    """Enter what a complaint about a letter of this kind stops. It is given what the letter was
+    about, which may be gone by now, and may be called twice."""
+
+    def enter(stop: Callable[[str], object]) -> Callable[[str], object]:
+        if kind in COMPLAINTS:
+            raise ValueError(f"A complaint about {kind} stops two things.")
+        COMPLAINTS[kind] = stop
+        return stop
 
     return enter
 

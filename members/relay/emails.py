@@ -5,9 +5,9 @@ from django.urls import reverse
 
 from members import in_common
 from members.models import Profile
-from members.outbox.letters import Mail, NotWanted, letter
-from members.relay import links, replying
-from members.relay.models import Message, Reply
+from members.outbox.letters import Mail, NotWanted, complaint, letter
+from members.relay import links, replying, unwanted
+from members.relay.models import NOT_BY_MAIL, Message, Reply
 from members.relay.sending import is_reachable
 
 INDENT = "    "
@@ -24,6 +24,8 @@ def message(about: str) -> Mail:
         raise NotWanted("asked_not_to")
     if row.body_erased_at:
         raise NotWanted("erased")
+    if unwanted.is_unwanted(row.sender, row.recipient):
+        raise NotWanted(NOT_BY_MAIL)
     reader, address = row.recipient.member, row.sender.member.email
     # Whether the answer button of a mail program leads to the sender is the reader's choice: it is
     # their address and their name that an answer made by mistake gives away.
@@ -70,6 +72,14 @@ def reply(about: str) -> Mail:
             "sentence": given.sentence,
         },
     )
+
+
+@complaint("message")
+def stop_mail_of_sender(about: str) -> None:
+    """The recipient, or their mail program, says that it is unwanted. Nobody else is stopped."""
+    row = Message.objects.select_related("sender", "recipient").filter(pk=about).first()
+    if row:
+        unwanted.stop(row.sender, row.recipient)
 
 
 def profile_path(profile: Profile) -> str:

@@ -9,11 +9,13 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from members.communities import CommunitySlug
 from members.models import Block, Member, Profile
 from members.outbox.models import Letter
 
 BODY_MIN, BODY_MAX = 20, 5000  # characters
 COPY_KEPT = timedelta(days=30)  # after a message was delivered, or given up
+NOT_BY_MAIL = "not_by_mail"  # code of a letter that is not sent; its message is read on the site
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -31,7 +33,11 @@ class MessageQuerySet(models.QuerySet["Message"]):
             blocked=OuterRef("sender__member"),
             community=OuterRef("sender__community"),
         )
-        done = Q(letter__sent_at__isnull=False) | Q(letter__failed_at__isnull=False)
+        done = (
+            Q(letter__sent_at__isnull=False)
+            | Q(letter__failed_at__isnull=False)
+            | Q(letter__dropped_at__isnull=False, letter__last_code=NOT_BY_MAIL)
+        )
         mine = self.filter(done, ~Exists(blocked), recipient__member=member)
         return mine.select_related("sender__member", "letter", "reply")
 
@@ -45,8 +51,8 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
 
 class State(models.TextChoices):
-    """How far a message came, as its sender may know it. Why it did not arrive is the
-    recipient's business: a block and a full mailbox look alike."""
+    """How far a message came, as its sender may know it. Why it did not arrive, and whether it came
+    back days later, is the recipient's business: a block and a full mailbox look alike."""
 
     WAITING = "waiting", _("on its way")
     SENT = "sent", _("sent")
@@ -124,6 +130,8 @@ class Message(models.Model):
 
     @property
     def state(self) -> State:
+        if self.letter.bounced_at:
+            return State.NOT_YET
         if self.letter.sent_at:
             return State.SENT
         tried = self.letter.failed_at or self.letter.dropped_at or self.letter.last_code
@@ -251,3 +259,27 @@ class Silence(models.Model):
 
     def __str__(self) -> str:
         return f"silence {self.pk}"
+
+class Unwanted(models.Model):
+    """Mail of one member to another that the recipient's mailbox complained about: nothing more of it
+    goes out, until the recipient writes to them. What they write is read on the site.
+
+    In one community, like a block: elsewhere it would tell that two faces are one person.
+    """
+
+    sender = models.ForeignKey(Member, models.CASCADE, related_name="+")
+    recipient = models.ForeignKey(Member, models.CASCADE, related_name="+")
+    community = models.CharField(max_length=3, choices=CommunitySlug)
+    complained_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name_plural = "unwanted"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sender", "recipient", "community"], name="unwanted_once_between_two"
+            ),
+            models.CheckConstraint(condition=~Q(sender=F("recipient")), name="unwanted_needs_two"),
+        ]
+
+    def __str__(self) -> str:
+        return f"unwanted {self.pk}"

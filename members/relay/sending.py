@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from members.models import Member, Profile
 from members.outbox import letters
-from members.relay import replying
+from members.relay import replying, unwanted
 from members.relay.models import Message
 
 PATIENCE = timedelta(days=14)  # no answer is an answer: so long nobody is written to again
@@ -73,6 +73,7 @@ def write(sender: Profile, recipient: Profile, body: str, form_key: uuid.UUID) -
     refusal = NotReachable() if already else why_not(sender, recipient)
     if refusal:
         raise refusal
+    unwanted.allow(recipient, sender)  # whoever writes to somebody wants their mail
     key = uuid.uuid4()
     return Message.objects.create(
         pk=key, sender=sender, recipient=recipient, body=body, form_key=form_key,

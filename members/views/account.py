@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from members import account, blocking, looking
+from members import account, address, blocking, looking
 from members.communities import COMMUNITIES, Community
 from members.forms.account import EditForm, MailForm, RestForm
 from members.models import Block, Profile
@@ -18,7 +18,8 @@ from members.sign_in import ASK_ABOUT_POLICIES
 def overview(request: HttpRequest) -> HttpResponse:
     own = {profile.community: profile for profile in _own_profiles(request)}
     faces = [(community, own.get(slug)) for slug, community in COMMUNITIES.items()]
-    return render(request, "members/account/overview.html", {"faces": faces})
+    context = {"faces": faces, "trouble": address.trouble_of(request.user)}
+    return render(request, "members/account/overview.html", context)
 
 
 @require_safe

@@ -5,7 +5,7 @@ from django.core import signing
 from django.urls import reverse
 
 from members.models import Member
-from members.outbox.letters import Mail, NotWanted, letter
+from members.outbox.letters import Mail, NotWanted, complaint, letter
 from moderation.letters import wording
 from moderation.reminders import waiting
 
@@ -28,6 +28,14 @@ def something_waits(about: str) -> Mail:
         language=wording.language_of(member.language),
         plain=member.mail_name(),
     )
+
+
+@complaint(waiting.REMINDER)
+def stop_reminders(about: str) -> None:
+    """As the button in the letter does."""
+    member = Member.objects.filter(pk=about).first()
+    if member:
+        waiting.stop_reminders(member)
 
 
 def stop_token(member: Member) -> str:

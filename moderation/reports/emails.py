@@ -69,7 +69,7 @@ def report_closed(about: str) -> Mail:
     )  # fmt: skip
 
 
-@letter("report_waits", "moderation/emails/report_waits")
+@letter("report_waits", "moderation/emails/report_waits", asked=True)
 def report_waits(about: str) -> Mail:
     """To the staff: that there is something to read, not what. `about` as in `staff_message`."""
     key, place = about.split(".")
@@ -80,7 +80,7 @@ def report_waits(about: str) -> Mail:
     return mail
 
 
-@letter("appeal_waits", "moderation/emails/report_waits")
+@letter("appeal_waits", "moderation/emails/report_waits", asked=True)
 def appeal_waits(about: str) -> Mail:
     key, place = about.split(".")
     Measure.objects.appealed().get(pk=key)

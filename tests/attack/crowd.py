@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 
+from members.address import link_of
 from members.models import Block, Member, Profile
 from members.relay import links
 from members.relay.models import Message
@@ -61,8 +62,13 @@ class Crowd:
             "appeal": self.measure.key,
             "saved": self.saved.key,
             "stop_token": stop_token(self.saved.profile.member),
+            "arrived_token": arrived_token(self.people["twp"]),
             "reminder_token": reminder_token(self.people["reviewer"]),
         }
+
+
+def arrived_token(member: Member) -> str:
+    return link_of(member).split("/")[-3]
 
 
 def still(body: bytes) -> bytes:

@@ -8,6 +8,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 
 from connect.environment import mail_settings
 from members.outbox.composing import CannotBeWritten, compose
+from members.outbox.envelopes import envelope_of
 from members.outbox.letters import Mail
 from tests.outbox.conftest import Desk
 
@@ -79,7 +80,8 @@ def test_a_provider_is_told_to_follow_nobody(desk: Desk, settings: object) -> No
 
     sent = message.anymail_test_params
     assert (sent["track_opens"], sent["track_clicks"]) == (False, False)
-    assert sent["envelope_sender"] == f"bounce+{row.token}@connect.example"
+    assert sent["envelope_sender"] == envelope_of(row.token)
+    assert sent["metadata"] == {"letter": row.token}
     assert sent["from"].addr_spec == "post@connect.example"
 
 
