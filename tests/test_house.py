@@ -27,7 +27,7 @@ PUBLIC = {
     # choosing a place while joining, and the map's own tiles
     "places:suggest", "places:area", "basemap:tile",
     # from a letter, without signing in
-    "letters:block", "saved_letters:stop", "reminders:stop", "moderation:appeal",
+    "letters:block", "letters:room_stop", "saved_letters:stop", "reminders:stop", "moderation:appeal",
     # signing in
     "account_login", "account_logout", "account_signup", "account_inactive",
     "account_reset_password", "account_reset_password_done", "account_reset_password_from_key",

@@ -5,12 +5,14 @@ from django.core import signing
 from django.urls import reverse
 
 from members import in_common
-from members.models import Profile
+from members.models import Member, Profile
 from members.outbox.letters import Mail, NotWanted, letter
-from members.relay.models import Message
+from members.relay import awaiting, holding, second_look
+from members.relay.models import Awaited, Message
 from members.relay.sending import is_reachable
 
 BLOCK_SALT = "relay.block"
+ROOM_SALT = "relay.room"
 INDENT = "    "
 
 
@@ -40,6 +42,46 @@ def message(about: str) -> Mail:
             "contact_url": settings.SITE_URL + reverse("pages:contact"),
         },
     )
+
+
+@letter(holding.NOT_SENT, "relay/emails/message_not_sent")
+def message_not_sent(about: str) -> Mail:
+    """To the sender of what a reviewer read first, and did not send. About the message. It lies in a
+    mailbox that others may see: neither to whom it was, nor a word of it."""
+    row = Message.objects.select_related("sender__member").get(pk=about)
+    if not row.refused_at or not row.sender.member.is_active:
+        raise NotWanted("not_refused")
+    rule = second_look.RULES.get(row.held_for)
+    page = reverse("messages:list") + "?show=sent"
+    return Mail(
+        to=row.sender.member.email,
+        context={
+            "unread": row.was_refused_unread,
+            "point": rule.point.label if rule else "",
+            "link": settings.SITE_URL + page,
+            "contact_url": settings.SITE_URL + reverse("pages:contact"),
+        },
+    )
+
+
+@letter(awaiting.LETTER, "relay/emails/room_again")
+def room_again(about: str) -> Mail:
+    """To somebody who wanted to hear of it. About the row that says so. Nothing of the person: their
+    name stands not even in the link."""
+    row = Awaited.objects.select_related("sender__member", "recipient__member").get(pk=about)
+    if not awaiting.can_be_told(row):
+        raise NotWanted("no_room")
+    member = row.sender.member
+    return Mail(
+        to=member.email,
+        context={"link": settings.SITE_URL + reverse("messages:room", args=[row.pk])},
+        stop_url=settings.SITE_URL + reverse("letters:room_stop", args=[room_token(member)]),
+    )
+
+
+def room_token(member: Member) -> str:
+    """Lets whoever has the letter stop all of its kind, without signing in."""
+    return signing.dumps(str(member.pk), salt=ROOM_SALT)
 
 
 def profile_path(profile: Profile) -> str:

@@ -2,7 +2,10 @@
 
 from django.urls import path
 
-from members.relay import views
+from members.relay import views, write_views
 
 app_name = "letters"
-urlpatterns = [path("<str:token>/block/", views.block_from_letter, name="block")]
+urlpatterns = [
+    path("<str:token>/block/", views.block_from_letter, name="block"),
+    path("<str:token>/room/", write_views.room_stop, name="room_stop"),
+]

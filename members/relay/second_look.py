@@ -29,19 +29,10 @@ from members.vocabulary import DRUGS
 
 
 class Point(models.TextChoices):
-    """Points of the pledge, word for word as it has them (a test compares the two)."""
+    """Points of the pledge, or the half that matters, word for word (a test compares the two)."""
 
-    LIMITS = (
-        "limits",
-        _(
-            "I am honest about myself, and I look after my own limits. "
-            "An email address made just for this, and a rough place, are welcome."
-        ),
-    )
-    THOUGHT = (
-        "thought",
-        _("I write with thought. No answer is an answer too, and I do not keep trying."),
-    )
+    LIMITS = "limits", _("I am honest about myself, and I look after my own limits.")
+    THOUGHT = "thought", _("I write with thought.")
     OTHERS = (
         "others",
         _("I pass on nothing that could show who another member is, unless they have said yes."),
