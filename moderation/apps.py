@@ -13,3 +13,5 @@ class ModerationConfig(AppConfig):
             measure_emails,  # noqa: F401  (as well)
             waiting_emails,  # noqa: F401
         )
+        from moderation.held import duties as held_duties  # noqa: F401
+        from moderation.held import emails as held_emails  # noqa: F401
