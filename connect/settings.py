@@ -77,18 +77,19 @@ PROFILES_A_DAY = env.read("int", "CONNECT_PROFILES_A_DAY", 200, validate=environ
 SEARCHES_A_DAY = env.read("int", "CONNECT_SEARCHES_A_DAY", 600, validate=environment.at_least_one)
 CHANGES_A_DAY = env.read("int", "CONNECT_CHANGES_A_DAY", 20, validate=environment.at_least_one)
 
-# How many new people one member may write to in 24 hours (members/relay/sending.py): in their first
-# 30 days in a community, and later.
-NEW_PEOPLE_A_DAY_AT_FIRST = env.read(
-    "int", "CONNECT_NEW_PEOPLE_A_DAY_AT_FIRST", 3, validate=environment.at_least_one
-)
+# How many new people one member may write to in 24 hours (members/relay/sending.py), and how many in
+# their first 30 days in a community.
 NEW_PEOPLE_A_DAY = env.read(
     "int", "CONNECT_NEW_PEOPLE_A_DAY", 10, validate=environment.at_least_one
 )
+NEW_PEOPLE_A_DAY_AT_FIRST = env.read(
+    "int", "CONNECT_NEW_PEOPLE_A_DAY_AT_FIRST", min(3, NEW_PEOPLE_A_DAY),
+    validate=environment.at_least_one,
+)  # fmt: skip
 if NEW_PEOPLE_A_DAY_AT_FIRST > NEW_PEOPLE_A_DAY:
     raise ImproperlyConfigured(
-        f"CONNECT_NEW_PEOPLE_A_DAY_AT_FIRST in the environment makes no sense: {NEW_PEOPLE_A_DAY_AT_FIRST} "
-        f"is more than the {NEW_PEOPLE_A_DAY} of CONNECT_NEW_PEOPLE_A_DAY."
+        "CONNECT_NEW_PEOPLE_A_DAY_AT_FIRST in the environment makes no sense: it is more than "
+        f"CONNECT_NEW_PEOPLE_A_DAY, which is {NEW_PEOPLE_A_DAY}."
     )
 
 OPERATOR_ADDRESS = env.read("str", "CONNECT_OPERATOR_ADDRESS", "")

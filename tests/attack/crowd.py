@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 
 from members.models import Block, Member, Profile
-from members.relay.emails import block_token
-from members.relay.models import Message
+from members.relay.emails import block_token, room_token
+from members.relay.models import Awaited, Message
 from moderation import waiting_emails
 from moderation.models import Decision, Measure, Report, StaffMessage
 from search.emails import stop_token
@@ -40,6 +40,8 @@ class Crowd:
     saved: SavedSearch
     report: Report
     measure: Measure
+    held: Message
+    awaited: Awaited
 
     @property
     def ids(self) -> dict[str, object]:
@@ -59,6 +61,9 @@ class Crowd:
             "report": self.report.pk,
             "measure": self.measure.pk,
             "appeal": self.measure.key,
+            "held": self.held.pk,
+            "awaited": self.awaited.pk,
+            "room_token": room_token(self.awaited.sender.member),
             "saved": self.saved.key,
             "stop_token": stop_token(self.saved.profile.member),
             "reminder_token": waiting_emails.stop_token(self.people["reviewer"]),
