@@ -96,7 +96,8 @@ NEIGHBOURS = (
         "mei", TWP.slug, "mei-and-the-sea", "Boston, Massachusetts",
         "I swim in cold water, slowly. Happy to write with one or two people.",
         {"stage": ("off_recent",), "years_total": ("6_24m",), "language": ("en", "zh"),
-         "interest": ("one_to_one_writing", "friendship", "after_withdrawal")},
+         "interest": ("one_to_one_writing", "friendship", "after_withdrawal"),
+         "new_contacts": ("1",)},
         (("escitalopram", "stopped"),),
     ),
     Face(
@@ -200,6 +201,15 @@ def make() -> None:
     _write(
         faces["tova-draws"], faces[ANA_IN_ICI.username],
         "Your reading circle sounds good. Is there room for somebody who would rather draw than talk?",
+    )  # fmt: skip
+    _write(
+        faces[BO.username], faces["mei-and-the-sea"],
+        "Hello, cold water helped me more than I would have believed. Where do you swim in winter?",
+    )  # fmt: skip
+    _write(
+        faces["rosa-sings"], faces[BO.username],
+        "Dear Bo, I sing to bees as well. I have some spare paroxetine, I can send you the tablets "
+        "if you have run out.",
     )  # fmt: skip
     _tell(
         faces[ANA.username], faces["jon-fixes-bikes"], Concern.PROMOTES,

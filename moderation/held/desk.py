@@ -17,7 +17,12 @@ from members.relay import second_look
 from moderation import audit, record
 from moderation.held import deciding
 from moderation.models import Act, HeldMessage
-from moderation.rights import can_decide_held, can_read_held, can_read_reports
+from moderation.rights import (
+    can_decide_held,
+    can_read_applications,
+    can_read_held,
+    can_read_reports,
+)
 
 QUEUE = "admin:moderation_heldmessage_changelist"
 VERBS: dict[str, Callable[[HeldMessage, Member], None]] = {
@@ -74,6 +79,7 @@ def _page(request: HttpRequest, subject: HeldMessage) -> HttpResponse:
         "rule": subject.rule,
         "hits": [hit for hit in second_look.look(subject.body) if hit.words],
         "record": known,
+        "may_see_profile": can_read_applications(request.user),
         "may_decide": can_decide_held(request.user) and subject.is_held,
     }
     return render(request, "moderation/held/message.html", context)

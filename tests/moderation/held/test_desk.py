@@ -190,3 +190,10 @@ def test_no_letter_when_nothing_waits_any_more(
     deliver_all()
 
     assert [one.envelope_to for one in smtp_server.letters] == [["bo@example.org"]]
+
+
+def test_the_profile_of_who_wrote_it_is_one_click_away(desk: Client, held: HeldMessage) -> None:
+    address = f"/admin/moderation/application/{held.sender_id}/change/"
+
+    assert address in seen(desk, page_of(held))
+    assert desk.get(address).status_code == 200
