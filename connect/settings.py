@@ -77,6 +77,21 @@ PROFILES_A_DAY = env.read("int", "CONNECT_PROFILES_A_DAY", 200, validate=environ
 SEARCHES_A_DAY = env.read("int", "CONNECT_SEARCHES_A_DAY", 600, validate=environment.at_least_one)
 CHANGES_A_DAY = env.read("int", "CONNECT_CHANGES_A_DAY", 20, validate=environment.at_least_one)
 
+# How many new people one member may write to in 24 hours (members/relay/sending.py), and how many in
+# their first 30 days in a community.
+NEW_PEOPLE_A_DAY = env.read(
+    "int", "CONNECT_NEW_PEOPLE_A_DAY", 10, validate=environment.at_least_one
+)
+NEW_PEOPLE_A_DAY_AT_FIRST = env.read(
+    "int", "CONNECT_NEW_PEOPLE_A_DAY_AT_FIRST", min(3, NEW_PEOPLE_A_DAY),
+    validate=environment.at_least_one,
+)  # fmt: skip
+if NEW_PEOPLE_A_DAY_AT_FIRST > NEW_PEOPLE_A_DAY:
+    raise ImproperlyConfigured(
+        "CONNECT_NEW_PEOPLE_A_DAY_AT_FIRST in the environment makes no sense: it is more than "
+        f"CONNECT_NEW_PEOPLE_A_DAY, which is {NEW_PEOPLE_A_DAY}."
+    )
+
 OPERATOR_ADDRESS = env.read("str", "CONNECT_OPERATOR_ADDRESS", "")
 QUICK_EXIT_URL = env.read(
     "str", "CONNECT_QUICK_EXIT_URL", "https://www.weather.gov/", validate=environment.web_address

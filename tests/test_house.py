@@ -29,8 +29,8 @@ PUBLIC = {
     "places:suggest", "places:area", "basemap:tile",
     # from a letter, without signing in
     "letters:answers", "letters:not_now", "letters:need_time", "letters:no_more", "letters:block",
-    "moderation:report_from_letter", "moderation:reported_from_letter", "saved_letters:stop",
-    "reminders:stop", "moderation:appeal", "address_letters:arrived",
+    "letters:room_stop", "moderation:report_from_letter", "moderation:reported_from_letter",
+    "saved_letters:stop", "reminders:stop", "moderation:appeal", "address_letters:arrived",
     # signing in
     "account_login", "account_logout", "account_signup", "account_inactive",
     "account_reset_password", "account_reset_password_done", "account_reset_password_from_key",

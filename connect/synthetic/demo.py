@@ -99,7 +99,8 @@ NEIGHBOURS = (
         "mei", TWP.slug, "mei-and-the-sea", "Boston, Massachusetts",
         "I swim in cold water, slowly. Happy to write with one or two people.",
         {"stage": ("off_recent",), "years_total": ("6_24m",), "language": ("en", "zh"),
-         "interest": ("one_to_one_writing", "friendship", "after_withdrawal")},
+         "interest": ("one_to_one_writing", "friendship", "after_withdrawal"),
+         "new_contacts": ("1",)},
         (("escitalopram", "stopped"),),
     ),
     Face(
@@ -235,6 +236,15 @@ def make() -> None:
         "Hello, cold water is what I think of on hot days. Would you tell me how you began with it?",
     )  # fmt: skip
     replying.reply(asked, Reply.Kind.NEED_TIME)
+    _write(
+        faces[BO.username], faces["mei-and-the-sea"],
+        "Hello, cold water helped me more than I would have believed. Where do you swim in winter?",
+    )  # fmt: skip
+    _write(
+        faces["rosa-sings"], faces[BO.username],
+        "Dear Bo, I sing to bees as well. I have some spare paroxetine, I can send you the tablets "
+        "if you have run out.",
+    )  # fmt: skip
     _tell(
         faces[ANA.username], faces["jon-fixes-bikes"], Concern.PROMOTES,
         "He asked twice whether I would buy his workbook on counting days.",

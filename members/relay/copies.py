@@ -9,7 +9,8 @@ from members.relay.models import Message, Side
 
 def keep(message: Message, side: Side) -> None:
     """Keep one's copy until one lets it go. What is gone already stays gone."""
-    still_there = Message.objects.filter(pk=message.pk, **{_let_go(side): None, _kept(side): None})
+    there = Message.objects.gone_out().filter(pk=message.pk)
+    still_there = there.filter(**{_let_go(side): None, _kept(side): None})
     still_there.update(**{_kept(side): timezone.now()})
 
 

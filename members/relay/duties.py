@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from members.outbox.duties import duty
 from members.outbox.models import Letter
-from members.relay import copies, replying
+from members.relay import awaiting, copies, drafts, holding, replying
 
 LETTERS_KEPT = timedelta(days=90)  # a bounce may still ask for its letter
 
@@ -32,3 +32,23 @@ def forget_old_letters() -> None:
     long_ago = timezone.now() - LETTERS_KEPT
     ended = Q(sent_at__lt=long_ago) | Q(failed_at__lt=long_ago) | Q(dropped_at__lt=long_ago)
     Letter.objects.filter(ended, message=None, reply=None).delete()
+
+
+@duty("erase-held-messages", every=timedelta(hours=6))
+def erase_held_messages() -> None:
+    holding.erase_old()
+
+
+@duty("erase-drafts", every=timedelta(hours=6))
+def erase_drafts() -> None:
+    drafts.erase_old()
+
+
+@duty("tell-of-room", every=timedelta(days=1))
+def tell_of_room() -> None:
+    awaiting.tell()
+
+
+@duty("forget-who-awaited-room", every=timedelta(days=1))
+def forget_who_awaited_room() -> None:
+    awaiting.forget_old()

@@ -1,15 +1,17 @@
 """One function per letter of this room."""
 
 from django.conf import settings
+from django.core import signing
 from django.urls import reverse
 
 from members import in_common
-from members.models import Profile
+from members.models import Member, Profile
 from members.outbox.letters import Mail, NotWanted, complaint, letter
-from members.relay import links, replying, unwanted
-from members.relay.models import NOT_BY_MAIL, Message, Reply
+from members.relay import awaiting, holding, links, replying, second_look, unwanted
+from members.relay.models import NOT_BY_MAIL, Awaited, Message, Reply
 from members.relay.sending import is_reachable
 
+ROOM_SALT = "relay.room"
 INDENT = "    "
 
 
@@ -74,12 +76,64 @@ def reply(about: str) -> Mail:
     )
 
 
+@letter(holding.NOT_SENT, "relay/emails/message_not_sent")
+def message_not_sent(about: str) -> Mail:
+    """To the sender of what a reviewer read first, and did not send. About the message. It lies in a
+    mailbox that others may see: neither to whom it was, nor a word of it."""
+    row = Message.objects.select_related("sender__member").get(pk=about)
+    member = row.sender.member
+    if not row.refused_at or not member.is_active:
+        raise NotWanted("not_refused")
+    rule = second_look.RULES.get(row.held_for)
+    page = reverse("messages:list") + "?show=sent"
+    return Mail(
+        to=member.email,
+        language=member.language or "en",
+        plain=member.mail_name(row.sender.where),
+        context={
+            "unread": row.was_refused_unread,
+            "point": rule.point.label if rule else "",
+            "link": settings.SITE_URL + page,
+            "contact_url": settings.SITE_URL + reverse("pages:contact"),
+        },
+    )
+
+
 @complaint("message")
 def stop_mail_of_sender(about: str) -> None:
     """The recipient, or their mail program, says that it is unwanted. Nobody else is stopped."""
     row = Message.objects.select_related("sender", "recipient").filter(pk=about).first()
     if row:
         unwanted.stop(row.sender, row.recipient)
+
+
+@letter(awaiting.LETTER, "relay/emails/room_again")
+def room_again(about: str) -> Mail:
+    """To somebody who wanted to hear of it. About the row that says so. Nothing of the person: their
+    name stands not even in the link."""
+    row = Awaited.objects.select_related("sender__member", "recipient__member").get(pk=about)
+    if not awaiting.can_be_told(row):
+        raise NotWanted("no_room")
+    member = row.sender.member
+    return Mail(
+        to=member.email,
+        language=member.language or "en",
+        plain=member.mail_name(row.sender.where),
+        context={"link": settings.SITE_URL + reverse("messages:room", args=[row.pk])},
+        stop_url=settings.SITE_URL + reverse("letters:room_stop", args=[room_token(member)]),
+    )
+
+
+@complaint(awaiting.LETTER)
+def stop_letters_about_room(about: str) -> None:
+    row = Awaited.objects.select_related("sender__member").filter(pk=about).first()
+    if row:
+        awaiting.take_all_back(row.sender.member)
+
+
+def room_token(member: Member) -> str:
+    """Lets whoever has the letter stop all of its kind, without signing in."""
+    return signing.dumps(str(member.pk), salt=ROOM_SALT)
 
 
 def profile_path(profile: Profile) -> str:

@@ -40,6 +40,8 @@ class Act(models.TextChoices):
     ENDED = "ended", _("ended the membership")
     REINSTATED = "reinstated", _("let back in")
     DISMISSED = "dismissed", _("dismissed the report")
+    LET_OUT = "let_out", _("let a held message go out")
+    KEPT_BACK = "kept_back", _("did not send a held message")
     CHANGED = "changed", _("changed")
     EXPORTED = "exported", _("exported")
 

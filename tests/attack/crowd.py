@@ -8,7 +8,8 @@ from django.http import HttpResponse
 from members.address import link_of
 from members.models import Block, Member, Profile
 from members.relay import links
-from members.relay.models import Message
+from members.relay.emails import room_token
+from members.relay.models import Awaited, Message
 from moderation.models import Decision, Measure, Report, StaffMessage
 from moderation.reminders.emails import stop_token as reminder_token
 from search.emails import stop_token
@@ -41,6 +42,8 @@ class Crowd:
     saved: SavedSearch
     report: Report
     measure: Measure
+    held: Message
+    awaited: Awaited
 
     @property
     def ids(self) -> dict[str, object]:
@@ -60,6 +63,9 @@ class Crowd:
             "report": self.report.pk,
             "measure": self.measure.pk,
             "appeal": self.measure.key,
+            "held": self.held.pk,
+            "awaited": self.awaited.pk,
+            "room_token": room_token(self.awaited.sender.member),
             "saved": self.saved.key,
             "stop_token": stop_token(self.saved.profile.member),
             "arrived_token": arrived_token(self.people["twp"]),

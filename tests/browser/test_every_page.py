@@ -20,6 +20,7 @@ from members.models import Answer, Member, Profile
 from members.outbox.models import Letter
 from members.password_links import password_link
 from members.relay import copies, links, replying, sending
+from members.relay.emails import room_token
 from members.relay.models import Message, Reply, Side
 from moderation import decisions
 from moderation.applications import asking
@@ -313,6 +314,53 @@ def test_pages_of_finding_and_writing(
     calm.press("Send the message")
     found += wrong_with(calm, "contact-on-its-way", nobody=NAMES)
 
+    calm.goto("/twp/members/hadley.fields/write/")
+    calm.open_fold("No words? Begin with some of ours")
+    found += wrong_with(calm, "contact-openings", nobody=NAMES)
+    calm.page.get_by_role("button", name="Begin with these words").first.click()
+    calm.press("Keep it for later")
+    found += wrong_with(calm, "contact-kept", nobody=NAMES)
+    calm.fill("Your message", "You should stop taking your meds. Or ring me at 0171 2345678.")
+    calm.press("Send the message")
+    found += wrong_with(calm, "contact-asked", nobody=NAMES)
+    calm.fill("Your message", "I can send you some of my leftover Xanax.")
+    calm.press("Send the message")
+    found += wrong_with(calm, "contact-held", nobody=NAMES)
+    calm.goto("/twp/members/hadley.fields/write/")
+    found += wrong_with(calm, "contact-held-already", nobody=NAMES)
+    Message.objects.held().update(refused_at=timezone.now())
+    found += look_at(
+        calm,
+        "contact-refused",
+        (
+            "/twp/members/hadley.fields/write/",
+            f"/twp/members/hadley.fields/write/{Message.objects.get(letter=None).pk}/",
+            "/account/messages/?show=sent",
+        ),
+    )
+
+    assert not found, "\n".join(found)
+
+
+def test_pages_of_somebody_who_is_full(
+    calm: Person, ana_at_home: Member, neighbours: dict[str, Profile], answer: Callable,
+    let_in: Callable[[Person, Member], Person],
+) -> None:  # fmt: skip
+    swimmer = neighbours["cold-water-swimmer"]
+    let_in(calm, ana_at_home)
+    calm.goto("/twp/members/cold-water-swimmer/write/")
+    answer(swimmer, "new_contacts", "none_now")
+    calm.fill("Your message", "Hello, would you like to write now and then?")
+    calm.press("Send the message")
+    found = wrong_with(calm, "contact-full-typing", nobody=NAMES)
+    calm.press("Tell me when there is room")
+    found += wrong_with(calm, "contact-full-awaited", nobody=NAMES)
+    calm.goto(reverse("letters:room_stop", args=[room_token(ana_at_home)]))
+    found += wrong_with(calm, "letter-room", nobody=NAMES)
+    calm.press("Stop the letters")
+    found += wrong_with(calm, "letter-room-stopped", nobody=NAMES)
+    found += look_at(calm, "letter", ("/letters/nonsense/room/",))
+
     assert not found, "\n".join(found)
 
 
@@ -525,6 +573,42 @@ def test_pages_of_telling_the_staff(
     found += wrong_with(calm, "report-too-many", nobody=NAMES)
 
     assert not found, "\n".join(found)
+
+
+def test_pages_of_the_staff_about_held_messages(
+    calm: Person, ana_at_home: Member, neighbours: dict[str, Profile], reviewer: Member,
+    let_in: Callable[[Person, Member], Person],
+) -> None:  # fmt: skip
+    own = Profile.objects.get(member=ana_at_home, community=TWP.slug)
+    held = [
+        sending.write(own, neighbours[name], words, uuid.uuid4())
+        for name, words in (
+            ("hadley.fields", "I can send you some of my leftover Xanax.\n\nIt helped me a lot."),
+            ("bread-and-rivers", "Listen to me, stop taking them today. All of them."),
+        )
+    ]
+    reporting.report(
+        neighbours["hadley.fields"].member, own, concern="money", form_key=uuid.uuid4()
+    )
+    let_in(calm, reviewer)
+    found = look_at(calm, "staff-held", ("/admin/moderation/heldmessage/?state=decided",))
+    found += look_at(
+        calm,
+        "staff-held",
+        ("/admin/", "/admin/moderation/heldmessage/", *(_held(one) for one in held)),
+    )
+    calm.goto(_held(held[0]))
+    calm.press("Let it go out")
+    found += wrong_with(calm, "staff-held-done", nobody=NAMES)
+    found += look_at(
+        calm, "staff-held", (_held(held[0]), "/admin/moderation/heldmessage/?state=decided")
+    )
+
+    assert not found, "\n".join(found)
+
+
+def _held(message: Message) -> str:
+    return reverse("admin:moderation_heldmessage_change", args=[message.pk])
 
 
 def test_pages_of_a_warning_and_of_an_answer(

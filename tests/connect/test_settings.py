@@ -69,6 +69,10 @@ def test_the_key_of_a_checkout_stays_the_same(read: Read) -> None:
         ("CONNECT_PROFILES_A_DAY", "0"),
         ("CONNECT_SEARCHES_A_DAY", "many"),
         ("CONNECT_CHANGES_A_DAY", "-5"),
+        ("CONNECT_NEW_PEOPLE_A_DAY", "0"),
+        ("CONNECT_NEW_PEOPLE_A_DAY", "ten"),
+        ("CONNECT_NEW_PEOPLE_A_DAY_AT_FIRST", "-1"),
+        ("CONNECT_NEW_PEOPLE_A_DAY_AT_FIRST", "11"),
         ("CONNECT_HOSTS", ""),
         ("CONNECT_SITE_URL", "connect.example.org"),
         ("CONNECT_SITE_URL", "https://example.org/connect"),
@@ -103,6 +107,12 @@ def test_the_key_of_a_checkout_stays_the_same(read: Read) -> None:
 def test_nonsense_stops_the_start_and_is_named(read: Read, name: str, nonsense: str) -> None:
     with pytest.raises(ImproperlyConfigured, match=name):
         read(**{name: nonsense})
+
+
+def test_a_small_number_of_new_people_holds_for_the_first_days_too(read: Read) -> None:
+    settings = read(CONNECT_NEW_PEOPLE_A_DAY="2")
+
+    assert (settings["NEW_PEOPLE_A_DAY_AT_FIRST"], settings["NEW_PEOPLE_A_DAY"]) == (2, 2)
 
 
 def test_the_sentence_does_not_repeat_a_password(read: Read) -> None:

@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from members.communities import CommunitySlug
 from members.models import Block, Member, Profile
 from members.outbox.failures import GIVE_UP
 from members.outbox.models import Letter
@@ -20,6 +20,14 @@ NOT_BY_MAIL = "not_by_mail"  # code of a letter that is not sent; its message is
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
+    def gone_out(self) -> "MessageQuerySet":
+        """With a letter, whether or not it arrived: not held, and not refused."""
+        return self.filter(letter__isnull=False)
+
+    def held(self) -> "MessageQuerySet":
+        """Those a reviewer has still to look at."""
+        return self.filter(held_at__isnull=False, released_at=None, refused_at=None)
+
     def sent_by(self, member: Member) -> "MessageQuerySet":
         asked = Silence.objects.standing().filter(asker=OuterRef("recipient"), writer=member)
         rows = self.filter(sender__member=member).annotate(is_silenced=Exists(asked))
@@ -52,9 +60,13 @@ class MessageQuerySet(models.QuerySet["Message"]):
                 | Q(letter__dropped_at__lt=long_ago)
             )
         arrived = Q(letter__sent_at__isnull=False, letter__bounced_at=None)
-        return self.filter(
-            arrived & Q(letter__sent_at__lt=long_ago)
-            | ~arrived & Q(written_at__lt=long_ago - GIVE_UP)
+        return (
+            self.gone_out()
+            .alias(begun_at=Coalesce("released_at", "written_at"))
+            .filter(
+                arrived & Q(letter__sent_at__lt=long_ago)
+                | ~arrived & Q(begun_at__lt=long_ago - GIVE_UP)
+            )
         )
 
 
@@ -62,6 +74,8 @@ class State(models.TextChoices):
     """How far a message came, as its sender may know it. Why it did not arrive, and whether it came
     back days later, is the recipient's business: a block and a full mailbox look alike."""
 
+    HELD = "held", _("read by our staff first")
+    REFUSED = "refused", _("not sent")
     WAITING = "waiting", _("on its way")
     SENT = "sent", _("sent")
     NOT_YET = "not_yet", _("not delivered yet")
@@ -84,13 +98,17 @@ class Copy:
 
 
 class Message(models.Model):
-    """What one member writes to another. Its letter carries it and knows how far it came."""
+    """What one member writes to another. Its letter carries it and knows how far it came.
+
+    A message our rules stop has no letter yet: a reviewer releases it, or it is refused. Its
+    recipient knows nothing of it until then.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     sender = models.ForeignKey(Profile, models.CASCADE, related_name="messages_sent")
     recipient = models.ForeignKey(Profile, models.CASCADE, related_name="messages_received")
     body = models.TextField(max_length=BODY_MAX)
-    letter = models.OneToOneField(Letter, models.PROTECT, related_name="message")
+    letter = models.OneToOneField(Letter, models.PROTECT, null=True, related_name="message")
     # One filled-in form gives one message, however often its button is pressed.
     form_key = models.UUIDField(unique=True)
     written_at = models.DateTimeField(default=timezone.now)
@@ -100,6 +118,11 @@ class Message(models.Model):
     let_go_by_sender_at = models.DateTimeField(null=True, blank=True)
     let_go_by_recipient_at = models.DateTimeField(null=True, blank=True)
     body_erased_at = models.DateTimeField(null=True, blank=True)
+    # Name of the rule that stopped it (members.relay.second_look); empty: none did.
+    held_for = models.CharField(max_length=20, blank=True)
+    held_at = models.DateTimeField(null=True, blank=True)
+    released_at = models.DateTimeField(null=True, blank=True)
+    refused_at = models.DateTimeField(null=True, blank=True)
 
     objects = MessageQuerySet.as_manager()
 
@@ -130,14 +153,38 @@ class Message(models.Model):
                 condition=Q(kept_by_recipient_at=None) | Q(let_go_by_recipient_at=None),
                 name="message_is_kept_or_let_go_by_its_recipient",
             ),
+            models.CheckConstraint(
+                condition=Q(letter__isnull=False, held_at=None, released_at=None, refused_at=None)
+                | Q(
+                    letter__isnull=False,
+                    held_at__isnull=False,
+                    released_at__isnull=False,
+                    refused_at=None,
+                )
+                | Q(letter=None, held_at__isnull=False, released_at=None),
+                name="message_has_a_letter_unless_it_is_held_or_refused",
+            ),
+            models.CheckConstraint(
+                condition=Q(held_at=None, held_for="")
+                | (Q(held_at__isnull=False) & ~Q(held_for="")),
+                name="message_is_held_for_a_reason",
+            ),
         ]
-        indexes = [models.Index(fields=["sender", "-written_at"], name="message_sent_by")]
+        indexes = [
+            models.Index(fields=["sender", "-written_at"], name="message_sent_by"),
+            models.Index(
+                fields=["held_at"], name="message_held",
+                condition=Q(held_at__isnull=False, released_at=None),
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"message {str(self.pk)[:8]}"
 
     @property
     def state(self) -> State:
+        if self.letter is None:
+            return State.REFUSED if self.refused_at else State.HELD
         if self.letter.bounced_at:
             return State.NOT_YET
         if self.letter.sent_at:
@@ -158,14 +205,14 @@ class Message(models.Model):
 
     @property
     def sent_copy(self) -> Copy:
-        """Of a message that did not arrive it goes a set time after it was written: the day when it
-        was given up would tell how."""
+        """Of a message that did not arrive it goes a set time after it set out: the day when it was
+        given up would tell how."""
         match self.state:
             case State.SENT:
                 goes_on = self.goes_on
             case State.NOT_YET:
-                goes_on = self.written_at + GIVE_UP + COPY_KEPT
-            case _waiting:
+                goes_on = (self.released_at or self.written_at) + GIVE_UP + COPY_KEPT
+            case _on_its_way_or_held:
                 goes_on = None
         return Copy(self.kept_by_sender_at, self.let_go_by_sender_at, goes_on)
 
@@ -181,6 +228,16 @@ class Message(models.Model):
         if given is None or not (given.letter.sent_at or given.letter.failed_at):
             return None
         return given if given.kind != Reply.Kind.NO_MORE or self.is_silenced else None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a reviewer has still to look at it."""
+        return self.held_at is not None and self.released_at is None and self.refused_at is None
+
+    @property
+    def was_refused_unread(self) -> bool:
+        """Whether the clock refused it, in the moment its words were erased: nobody had come to it."""
+        return self.refused_at is not None and self.refused_at == self.body_erased_at
 
 
 class Reply(models.Model):
@@ -248,6 +305,7 @@ class SilenceQuerySet(models.QuerySet["Silence"]):
             sender=OuterRef("asker"),
             recipient__member=OuterRef("writer"),
             written_at__gt=OuterRef("asked_at"),
+            letter__isnull=False,  # what is held was not said to anybody
         )
         return self.filter(~Exists(wrote_since))
 
@@ -276,28 +334,3 @@ class Silence(models.Model):
 
     def __str__(self) -> str:
         return f"silence {self.pk}"
-
-
-class Unwanted(models.Model):
-    """Mail of one member to another that the recipient's mailbox complained about: nothing more of it
-    goes out, until the recipient writes to them. What they write is read on the site.
-
-    In one community, like a block: elsewhere it would tell that two faces are one person.
-    """
-
-    sender = models.ForeignKey(Member, models.CASCADE, related_name="+")
-    recipient = models.ForeignKey(Member, models.CASCADE, related_name="+")
-    community = models.CharField(max_length=3, choices=CommunitySlug)
-    complained_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        verbose_name_plural = "unwanted"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["sender", "recipient", "community"], name="unwanted_once_between_two"
-            ),
-            models.CheckConstraint(condition=~Q(sender=F("recipient")), name="unwanted_needs_two"),
-        ]
-
-    def __str__(self) -> str:
-        return f"unwanted {self.pk}"
