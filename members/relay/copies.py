@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import Case, DateTimeField, F, Q, TextField, Value, When
 from django.utils import timezone
 
-from members.relay.models import COPY_KEPT, Message, Side
+from members.relay.models import Message, Side
 
 
 def keep(message: Message, side: Side) -> None:
@@ -29,7 +29,7 @@ def end_all() -> None:
 def _end(side: Side, which: Q) -> None:
     """One statement, so that the words go with the last copy also where both sides end at once."""
     now = timezone.now()
-    over = Message.objects.ended_before(now - COPY_KEPT).values("pk")
+    over = Message.objects.over_for(side).values("pk")
     ending = Message.objects.filter(which, pk__in=over, **{_kept(side): None, _let_go(side): None})
     is_last = Q(**{f"{_let_go(_other(side))}__isnull": False})
     ending.update(

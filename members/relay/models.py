@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.communities import CommunitySlug
 from members.models import Block, Member, Profile
+from members.outbox.failures import GIVE_UP
 from members.outbox.models import Letter
 
 BODY_MIN, BODY_MAX = 20, 5000  # characters
@@ -41,12 +42,19 @@ class MessageQuerySet(models.QuerySet["Message"]):
         mine = self.filter(done, ~Exists(blocked), recipient__member=member)
         return mine.select_related("sender__member", "letter", "reply")
 
-    def ended_before(self, moment: datetime) -> "MessageQuerySet":
-        """Delivered, or given up, before this moment."""
+    def over_for(self, side: "Side") -> "MessageQuerySet":
+        """Those of which a copy of this side goes, unless it is kept: see Message.sent_copy."""
+        long_ago = timezone.now() - COPY_KEPT
+        if side == Side.RECIPIENT:
+            return self.filter(
+                Q(letter__sent_at__lt=long_ago)
+                | Q(letter__failed_at__lt=long_ago)
+                | Q(letter__dropped_at__lt=long_ago)
+            )
+        arrived = Q(letter__sent_at__isnull=False, letter__bounced_at=None)
         return self.filter(
-            Q(letter__sent_at__lt=moment)
-            | Q(letter__failed_at__lt=moment)
-            | Q(letter__dropped_at__lt=moment)
+            arrived & Q(letter__sent_at__lt=long_ago)
+            | ~arrived & Q(written_at__lt=long_ago - GIVE_UP)
         )
 
 
@@ -150,12 +158,21 @@ class Message(models.Model):
 
     @property
     def goes_on(self) -> datetime | None:
-        """When a copy goes that nobody keeps."""
+        """When a copy goes that its recipient does not keep."""
         return self.ended_at and self.ended_at + COPY_KEPT
 
     @property
     def sent_copy(self) -> Copy:
-        return Copy(self.kept_by_sender_at, self.let_go_by_sender_at, self.goes_on)
+        """Of a message that did not arrive it goes a set time after it was written: the day when it
+        was given up would tell how."""
+        match self.state:
+            case State.SENT:
+                goes_on = self.goes_on
+            case State.NOT_YET:
+                goes_on = self.written_at + GIVE_UP + COPY_KEPT
+            case _waiting:
+                goes_on = None
+        return Copy(self.kept_by_sender_at, self.let_go_by_sender_at, goes_on)
 
     @property
     def received_copy(self) -> Copy:

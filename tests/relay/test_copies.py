@@ -50,6 +50,32 @@ def test_a_copy_that_nobody_keeps_goes_after_30_days(message: Message) -> None:
     assert message.body_erased_at == message.let_go_by_recipient_at
 
 
+@pytest.mark.parametrize(
+    "ended",
+    [
+        {"dropped_at": 0}, {"failed_at": 0}, {"failed_at": 5}, {"last_code": "paused"},
+        {"sent_at": 0, "bounced_at": 1},
+    ],
+)  # fmt: skip
+def test_how_a_message_did_not_arrive_is_not_told_by_the_day_its_words_go(
+    message: Message, ended: dict
+) -> None:
+    """Dropped as its sender is blocked, refused, given up after days, come back."""
+    fate = {"sent_at": None, "last_code": "some code"} | {
+        name: message.written_at + timedelta(days=value) if isinstance(value, int) else value
+        for name, value in ended.items()
+    }
+    Letter.objects.filter(pk=message.letter_id).update(**fate)
+    gone = {}
+
+    for days in (34, 36):
+        Message.objects.update(written_at=timezone.now() - timedelta(days=days))
+        erase_message_bodies()
+        gone[days] = Message.objects.get().let_go_by_sender_at is not None
+
+    assert gone == {34: False, 36: True}
+
+
 @pytest.mark.parametrize("side", Side)
 def test_the_words_stay_while_one_side_keeps_them(message: Message, side: Side) -> None:
     copies.keep(message, side)
