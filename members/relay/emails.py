@@ -64,6 +64,8 @@ def reply(about: str) -> Mail:
     if not replying.may_be_told(given):
         raise NotWanted("not_in_touch")
     sender = given.message.sender
+    if unwanted.is_unwanted(given.message.recipient, sender):
+        raise NotWanted(NOT_BY_MAIL)
     return Mail(
         to=sender.member.email,
         language=sender.member.language or "en",
@@ -105,6 +107,14 @@ def stop_mail_of_sender(about: str) -> None:
     row = Message.objects.select_related("sender", "recipient").filter(pk=about).first()
     if row:
         unwanted.stop(row.sender, row.recipient)
+
+
+@complaint("reply")
+def stop_mail_of_recipient(about: str) -> None:
+    """Whoever wrote first does not want mail of the one they wrote to."""
+    row = Message.objects.select_related("sender", "recipient").filter(pk=about).first()
+    if row:
+        unwanted.stop(row.recipient, row.sender)
 
 
 @letter(awaiting.LETTER, "relay/emails/room_again")

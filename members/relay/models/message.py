@@ -70,6 +70,11 @@ class MessageQuerySet(models.QuerySet["Message"]):
         )
 
 
+def _reached_the_site(letter: Letter) -> bool:
+    """Whether what a letter carries is read here: sent, or undeliverable by mail alone."""
+    return bool(letter.sent_at or letter.failed_at or letter.last_code == NOT_BY_MAIL)
+
+
 class State(models.TextChoices):
     """How far a message came, as its sender may know it. Why it did not arrive, and whether it came
     back days later, is the recipient's business: a block and a full mailbox look alike."""
@@ -225,7 +230,7 @@ class Message(models.Model):
         """What the recipient answered with one tap, as its sender may read it: once the letter went
         (or could not), and as long as it was not taken back. Of rows from `sent_by`."""
         given = getattr(self, "reply", None)
-        if given is None or not (given.letter.sent_at or given.letter.failed_at):
+        if given is None or not _reached_the_site(given.letter):
             return None
         return given if given.kind != Reply.Kind.NO_MORE or self.is_silenced else None
 
