@@ -146,6 +146,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "connect.middleware.policies_first",
     "connect.middleware.warning_first",
+    "connect.middleware.address_first",
     "connect.middleware.private_pages",
 ]
 
@@ -287,7 +288,23 @@ if PRODUCTION and MAIL_URL == "inbox:":
     raise ImproperlyConfigured(
         "CONNECT_MAIL_URL: the inbox shows every mail to everybody: not with CONNECT_PRODUCTION."
     )
+MAIL_PROVIDER, ANYMAIL = "", {}  # with a provider, its webhooks are open below /returns/
 globals().update(mail_settings(MAIL_URL))
+WEBHOOK_SECRETS = env.read(
+    "list", "CONNECT_MAIL_WEBHOOK_SECRET", [], validate=environment.webhook_secrets
+)
+if WEBHOOK_SECRETS and not MAIL_PROVIDER:
+    raise ImproperlyConfigured(
+        "CONNECT_MAIL_WEBHOOK_SECRET: only a mail provider tells of returned mail by webhooks, and "
+        "CONNECT_MAIL_URL names none."
+    )
+if PRODUCTION and MAIL_PROVIDER and not WEBHOOK_SECRETS:
+    raise ImproperlyConfigured(
+        "CONNECT_MAIL_WEBHOOK_SECRET must be set in production with a mail provider: without it "
+        "nobody hears of mail that comes back; README.md says how."
+    )
+if WEBHOOK_SECRETS:
+    ANYMAIL = ANYMAIL | {"WEBHOOK_SECRET": WEBHOOK_SECRETS}
 INBOX = DATA / "inbox"  # where mail lies in development, shown under /mail/
 SHOW_INBOX = MAIL_URL == "inbox:"
 if SHOW_INBOX and not set(ALLOWED_HOSTS) <= set(LOOPBACK):

@@ -13,9 +13,13 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from members.communities import COMMUNITIES
-from moderation import alarms, figures_views, queue, record, reminder_views, second_factor
+from moderation import alarms, second_factor
+from moderation.applications import queue
+from moderation.figures import views as figures_views
 from moderation.held import waiting as held
 from moderation.models import StaffMessage
+from moderation.reminders import views as reminder_views
+from moderation.reports import record
 from moderation.rights import (
     can_decide,
     can_read_applications,

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.forms.words import PlainText, mark_of, refuse_control_characters
 from members.relay import second_look
-from members.relay.models import BODY_MAX, BODY_MIN
+from members.relay.models import BODY_MAX, BODY_MIN, Message, Reply, sentence
 from members.relay.second_look import Hit
 
 
@@ -80,3 +80,20 @@ class MessageForm(DraftForm):
             hits = second_look.look(words, self.own_address)
             self.hits = [hit for hit in hits if not hit.rule.stops]
         return self.cleaned_data
+
+
+class ReplyForm(forms.Form):
+    """Which of the three answers: each is a button beside the sentence its sender gets."""
+
+    kind = forms.ChoiceField(
+        choices=Reply.Kind,
+        error_messages={
+            "required": _("Please choose one of the answers."),
+            "invalid_choice": _("Please choose one of the answers."),
+        },
+    )
+
+    def __init__(self, *args: object, message: Message, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        recipient = message.recipient
+        self.answers = [(kind, sentence(kind, recipient)) for kind in Reply.Kind]

@@ -11,10 +11,9 @@ from django.utils import timezone
 
 from members.models import Profile
 from members.outbox import letters
-from members.relay import second_look
-from members.relay.models import Message
+from members.relay import second_look, unwanted
+from members.relay.models import COPY_KEPT, Message
 
-KEPT = timedelta(days=30)  # after it was stopped
 NOT_SENT = "message_not_sent"
 SAME_WITHIN = timedelta(days=30)
 SAME_TO_MOST = 4  # people; the next one who would get the same text does not
@@ -51,6 +50,7 @@ def let_out(message: Message) -> None:
     """Send it on its way. Call it with the message locked and still held."""
     message.letter, message.released_at = letters.post("message", message.pk), timezone.now()
     message.save(update_fields=["letter", "released_at"])
+    unwanted.allow(message.recipient, message.sender)
 
 
 def keep_back(message: Message) -> None:
@@ -62,7 +62,7 @@ def keep_back(message: Message) -> None:
 def erase_old() -> None:
     """Erase the words of what did not go out; what nobody decided on in all this time will not."""
     old = Message.objects.filter(
-        letter=None, body_erased_at=None, held_at__lte=timezone.now() - KEPT
+        letter=None, body_erased_at=None, held_at__lte=timezone.now() - COPY_KEPT
     )
     for key in list(old.values_list("pk", flat=True)):
         _erase(key)
@@ -77,8 +77,11 @@ def _erase(key: object) -> None:
     now = timezone.now()
     if message.refused_at is None:
         _refuse(message, now)
-    message.body, message.body_erased_at = "", now
-    message.save(update_fields=["body", "body_erased_at", "refused_at"])
+    # The recipient never had a copy, and the sender's cannot be kept: both are gone.
+    Message.objects.filter(pk=message.pk).update(
+        body="", body_erased_at=now, refused_at=message.refused_at, kept_by_sender_at=None,
+        let_go_by_sender_at=now, let_go_by_recipient_at=now,
+    )  # fmt: skip
 
 
 def _refuse(message: Message, now: datetime) -> None:

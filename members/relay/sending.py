@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from members.models import Member, Profile
 from members.outbox import letters
-from members.relay import drafts, holding, room
+from members.relay import drafts, holding, replying, room, unwanted
 from members.relay.models import Message, State
 
 PATIENCE = timedelta(days=14)  # no answer is an answer: so long nobody is written to again
@@ -34,6 +34,12 @@ class Resting(NotWritten):
     """The sender's own profile rests: whoever gets the message could not look at it."""
 
     name = "resting"
+
+
+class AskedNotTo(NotWritten):
+    """The recipient asked the sender not to write again."""
+
+    name = "asked_not_to"
 
 
 class Full(NotWritten):
@@ -77,7 +83,7 @@ def write(sender: Profile, recipient: Profile, body: str, form_key: uuid.UUID) -
 
     What our rules stop is kept without a letter, for a reviewer to look at first.
 
-    Raises NotReachable, Resting, Full, ThreeTimes, WroteAlready or TooMany.
+    Raises NotReachable, Resting, AskedNotTo, Full, ThreeTimes, WroteAlready or TooMany.
     """
     _one_after_the_other(sender, recipient)
     already = Message.objects.filter(form_key=form_key).first()
@@ -93,6 +99,7 @@ def write(sender: Profile, recipient: Profile, body: str, form_key: uuid.UUID) -
         return Message.objects.create(
             pk=key, held_for=stopped_by.name, held_at=timezone.now(), **written
         )
+    unwanted.allow(recipient, sender)  # whoever writes to somebody wants their mail
     return Message.objects.create(pk=key, letter=letters.post("message", key), **written)
 
 
@@ -106,9 +113,11 @@ def why_not(sender: Profile, recipient: Profile) -> NotWritten | None:
 
 
 def too_soon(sender: Profile, recipient: Profile) -> NotWritten | None:
-    """What stands against writing now to somebody who can be reached. Two queries."""
+    """What stands against writing now to somebody who can be reached. Three queries."""
     if sender.is_resting:
         return Resting()
+    if replying.is_silenced(sender, recipient):
+        return AskedNotTo()
     past = list(_between(sender, recipient)[:MOST_UNANSWERED])
     if not past:
         return _not_to_anybody_new(sender, recipient)

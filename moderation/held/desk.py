@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods
 
 from members.models import Member
 from members.relay import second_look
-from moderation import audit, record
+from moderation import audit
 from moderation.held import deciding
 from moderation.models import Act, HeldMessage
+from moderation.reports import record
 from moderation.rights import (
     can_decide_held,
     can_read_applications,

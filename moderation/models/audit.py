@@ -21,9 +21,7 @@ class Kind(models.TextChoices):
 
 class Act(models.TextChoices):
     LOOKED = "looked", _("looked")
-    CLAIMED = "claimed", _("took it on")
     TOOK_OVER = "took_over", _("took it over from somebody")
-    RELEASED = "released", _("let it go")
     APPROVED = "approved", _("approved")
     DECLINED = "declined", _("declined")
     DECLINED_SILENTLY = "declined_silently", _("declined without a letter")

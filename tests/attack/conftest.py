@@ -15,7 +15,7 @@ from members.models import Block, Member, Profile
 from members.places.models import Cell
 from members.relay import sending
 from members.relay.models import Awaited, Message
-from moderation import asking
+from moderation.applications import asking
 from moderation.models import Decision, Measure, Reason, Report, StaffMessage, Verdict
 from moderation.rights import ADMINISTRATORS
 from search.models import SavedSearch
