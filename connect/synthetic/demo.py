@@ -231,16 +231,20 @@ def make() -> None:
         faces["tova-draws"], faces[ANA_IN_ICI.username],
         "Your reading circle sounds good. Is there room for somebody who would rather draw than talk?",
     )  # fmt: skip
-    _write(
-        faces["rosa-sings"], faces[BO.username],
-        "Dear Bo, I sing to bees as well. I have some spare paroxetine, I can send you the tablets "
-        "if you have run out.",
-    )  # fmt: skip
     asked = _write(
         faces[ANA.username], faces["mei-and-the-sea"],
         "Hello, cold water is what I think of on hot days. Would you tell me how you began with it?",
     )  # fmt: skip
     replying.reply(asked, Reply.Kind.NEED_TIME)
+    _write(
+        faces[BO.username], faces["mei-and-the-sea"],
+        "Hello, cold water helped me more than I would have believed. Where do you swim in winter?",
+    )  # fmt: skip
+    _write(
+        faces["rosa-sings"], faces[BO.username],
+        "Dear Bo, I sing to bees as well. I have some spare paroxetine, I can send you the tablets "
+        "if you have run out.",
+    )  # fmt: skip
     _tell(
         faces[ANA.username], faces["jon-fixes-bikes"], Concern.PROMOTES,
         "He asked twice whether I would buy his workbook on counting days.",

@@ -8,8 +8,7 @@ from members.relay.models import Message, Side
 
 
 def keep(message: Message, side: Side) -> None:
-    """Keep one's copy until one lets it go. What is gone already stays gone, and what never went out
-    is not kept."""
+    """Keep one's copy until one lets it go. What is gone already stays gone."""
     there = Message.objects.gone_out().filter(pk=message.pk)
     still_there = there.filter(**{_let_go(side): None, _kept(side): None})
     still_there.update(**{_kept(side): timezone.now()})

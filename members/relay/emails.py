@@ -64,6 +64,8 @@ def reply(about: str) -> Mail:
     if not replying.may_be_told(given):
         raise NotWanted("not_in_touch")
     sender = given.message.sender
+    if unwanted.is_unwanted(given.message.recipient, sender):
+        raise NotWanted(NOT_BY_MAIL)
     return Mail(
         to=sender.member.email,
         language=sender.member.language or "en",
@@ -76,22 +78,15 @@ def reply(about: str) -> Mail:
     )
 
 
-@complaint("message")
-def stop_mail_of_sender(about: str) -> None:
-    """The recipient, or their mail program, says that it is unwanted. Nobody else is stopped."""
-    row = Message.objects.select_related("sender", "recipient").filter(pk=about).first()
-    if row:
-        unwanted.stop(row.sender, row.recipient)
-
-
 @letter(holding.NOT_SENT, "relay/emails/message_not_sent")
 def message_not_sent(about: str) -> Mail:
     """To the sender of what a reviewer read first, and did not send. About the message. It lies in a
     mailbox that others may see: neither to whom it was, nor a word of it."""
     row = Message.objects.select_related("sender__member").get(pk=about)
-    if not row.refused_at or not row.sender.member.is_active:
+    member = row.sender.member
+    if not row.refused_at or not member.is_active:
         raise NotWanted("not_refused")
-    rule, member = second_look.RULES.get(row.held_for), row.sender.member
+    rule = second_look.RULES.get(row.held_for)
     page = reverse("messages:list") + "?show=sent"
     return Mail(
         to=member.email,
@@ -104,6 +99,22 @@ def message_not_sent(about: str) -> Mail:
             "contact_url": settings.SITE_URL + reverse("pages:contact"),
         },
     )
+
+
+@complaint("message")
+def stop_mail_of_sender(about: str) -> None:
+    """The recipient, or their mail program, says that it is unwanted. Nobody else is stopped."""
+    row = Message.objects.select_related("sender", "recipient").filter(pk=about).first()
+    if row:
+        unwanted.stop(row.sender, row.recipient)
+
+
+@complaint("reply")
+def stop_mail_of_recipient(about: str) -> None:
+    """Whoever wrote first does not want mail of the one they wrote to."""
+    row = Message.objects.select_related("sender", "recipient").filter(pk=about).first()
+    if row:
+        unwanted.stop(row.recipient, row.sender)
 
 
 @letter(awaiting.LETTER, "relay/emails/room_again")
@@ -121,6 +132,13 @@ def room_again(about: str) -> Mail:
         context={"link": settings.SITE_URL + reverse("messages:room", args=[row.pk])},
         stop_url=settings.SITE_URL + reverse("letters:room_stop", args=[room_token(member)]),
     )
+
+
+@complaint(awaiting.LETTER)
+def stop_letters_about_room(about: str) -> None:
+    row = Awaited.objects.select_related("sender__member").filter(pk=about).first()
+    if row:
+        awaiting.take_all_back(row.sender.member)
 
 
 def room_token(member: Member) -> str:

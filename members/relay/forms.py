@@ -53,6 +53,23 @@ class DraftForm(forms.Form):
     form_key = FormKey(required=False, initial=uuid.uuid4)
 
 
+class ReplyForm(forms.Form):
+    """Which of the three answers: each is a button beside the sentence its sender gets."""
+
+    kind = forms.ChoiceField(
+        choices=Reply.Kind,
+        error_messages={
+            "required": _("Please choose one of the answers."),
+            "invalid_choice": _("Please choose one of the answers."),
+        },
+    )
+
+    def __init__(self, *args: object, message: Message, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        recipient = message.recipient
+        self.answers = [(kind, sentence(kind, recipient)) for kind in Reply.Kind]
+
+
 class MessageForm(DraftForm):
     """Words to be sent. What the rules ask about is asked once: sent again as it was, it goes.
 
@@ -80,20 +97,3 @@ class MessageForm(DraftForm):
             hits = second_look.look(words, self.own_address)
             self.hits = [hit for hit in hits if not hit.rule.stops]
         return self.cleaned_data
-
-
-class ReplyForm(forms.Form):
-    """Which of the three answers: each is a button beside the sentence its sender gets."""
-
-    kind = forms.ChoiceField(
-        choices=Reply.Kind,
-        error_messages={
-            "required": _("Please choose one of the answers."),
-            "invalid_choice": _("Please choose one of the answers."),
-        },
-    )
-
-    def __init__(self, *args: object, message: Message, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        recipient = message.recipient
-        self.answers = [(kind, sentence(kind, recipient)) for kind in Reply.Kind]

@@ -12,8 +12,9 @@ from django.utils import timezone
 from members.models import Profile
 from members.outbox import letters
 from members.relay import second_look, unwanted
-from members.relay.models import COPY_KEPT, Message
+from members.relay.models import Message
 
+KEPT = timedelta(days=30)  # after it was stopped
 NOT_SENT = "message_not_sent"
 SAME_WITHIN = timedelta(days=30)
 SAME_TO_MOST = 4  # people; the next one who would get the same text does not
@@ -48,9 +49,9 @@ def _had_it(sender: Profile, recipient: Profile, body: str) -> int:
 
 def let_out(message: Message) -> None:
     """Send it on its way. Call it with the message locked and still held."""
+    unwanted.allow(message.recipient, message.sender)  # as whoever writes to somebody
     message.letter, message.released_at = letters.post("message", message.pk), timezone.now()
     message.save(update_fields=["letter", "released_at"])
-    unwanted.allow(message.recipient, message.sender)
 
 
 def keep_back(message: Message) -> None:
@@ -62,7 +63,7 @@ def keep_back(message: Message) -> None:
 def erase_old() -> None:
     """Erase the words of what did not go out; what nobody decided on in all this time will not."""
     old = Message.objects.filter(
-        letter=None, body_erased_at=None, held_at__lte=timezone.now() - COPY_KEPT
+        letter=None, body_erased_at=None, held_at__lte=timezone.now() - KEPT
     )
     for key in list(old.values_list("pk", flat=True)):
         _erase(key)
@@ -77,11 +78,9 @@ def _erase(key: object) -> None:
     now = timezone.now()
     if message.refused_at is None:
         _refuse(message, now)
-    # The recipient never had a copy, and the sender's cannot be kept: both are gone.
-    Message.objects.filter(pk=message.pk).update(
-        body="", body_erased_at=now, refused_at=message.refused_at, kept_by_sender_at=None,
-        let_go_by_sender_at=now, let_go_by_recipient_at=now,
-    )  # fmt: skip
+    message.body, message.body_erased_at = "", now
+    message.let_go_by_sender_at = message.let_go_by_recipient_at = now
+    message.save()
 
 
 def _refuse(message: Message, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from members.relay import letter_views, views
+from members.relay import letter_views, write_views
 from members.relay.models import Reply
 
 app_name = "letters"
@@ -15,5 +15,5 @@ urlpatterns = [
     ),
     path("<str:token>/no-more/", letter_views.reply, {"kind": Reply.Kind.NO_MORE}, name="no_more"),
     path("<str:token>/block/", letter_views.block, name="block"),
-    path("<str:token>/room/", views.room_stop, name="room_stop"),
+    path("<str:token>/room/", write_views.room_stop, name="room_stop"),
 ]  # fmt: skip

@@ -13,8 +13,8 @@ from members.erasing import erase
 from members.models import Member, Profile
 from members.outbox import troubles
 from members.outbox.models import Letter, Trouble
-from members.relay import sending, unwanted
-from members.relay.models import NOT_BY_MAIL, Message, State, Unwanted
+from members.relay import replying, sending, unwanted
+from members.relay.models import NOT_BY_MAIL, Message, Reply, State, Unwanted
 from tests.attack.crowd import told
 from tests.outbox.post_office import PostOffice, deliver_all, make_all_due
 from tests.outbox.returning import give_back
@@ -266,6 +266,27 @@ def test_it_stands_in_one_community_and_tells_nothing_of_the_other_face(
     give_back("complaint", send(ana, bo).letter)
 
     assert send(ana, bo, community="ici").state == State.SENT
+
+
+def test_a_complaint_about_an_answer_by_one_tap_ends_the_mail_of_whoever_gave_it(
+    send: Write, signed_in: Callable, smtp_server: PostOffice, ana: Member, bo: Member,
+    stranger: Member,
+) -> None:  # fmt: skip
+    message = send(ana, bo)
+    replying.reply(message, Reply.Kind.NOT_NOW)
+    make_all_due()
+    deliver_all()
+    give_back("complaint", Letter.objects.get(kind="reply"))
+    before = len(smtp_server.letters)
+
+    replying.reply(message, Reply.Kind.NO_MORE)
+    make_all_due()
+    deliver_all()
+
+    assert len(smtp_server.letters) == before
+    assert "asks you not to write again" in signed_in(ana).get(SENT).content.decode()
+    assert send(stranger, ana).state == State.SENT
+    assert not Trouble.objects.exists()
 
 
 def test_a_complaint_about_a_message_of_somebody_erased_leaves_nothing(

@@ -16,10 +16,9 @@ from members import blocking
 from members.models import Member
 from members.outbox import letters
 from members.outbox.models import Letter
-from members.relay import awaiting, holding, replying, unwanted
+from members.relay import holding
 from members.relay.duties import erase_held_messages
-from members.relay.models import Awaited, Message, Reply, State
-from members.relay.sending import AskedNotTo
+from members.relay.models import Message, State
 from tests.outbox.post_office import PostOffice, deliver_all
 from tests.relay.conftest import BODY, face
 
@@ -318,59 +317,3 @@ def test_a_held_message_has_no_letter(held: Message) -> None:
 def test_constraint_message_is_held_for_a_reason(held: Message) -> None:
     with pytest.raises(IntegrityError, match="message_is_held_for_a_reason"), transaction.atomic():
         Message.objects.filter(pk=held.pk).update(held_for="")
-
-
-# --- beside what a recipient can do ---------------------------------------------------------------------------
-
-
-def test_a_held_message_of_the_asker_ends_no_silence(write: Write, ana: Member, bo: Member) -> None:
-    """Else the one asked to be silent could read off it that the other wrote."""
-    replying.reply(write(ana, bo), Reply.Kind.NO_MORE)
-    held = write(bo, ana, OFFER)
-
-    with pytest.raises(AskedNotTo):
-        write(ana, bo)
-
-    holding.let_out(held)
-    assert not replying.is_silenced(face(ana), face(bo))
-
-
-def test_a_held_message_does_not_yet_want_the_mail_of_the_other(
-    write: Write, ana: Member, bo: Member
-) -> None:
-    unwanted.stop(face(bo), face(ana))
-
-    held = write(ana, bo, OFFER)
-    before = unwanted.is_unwanted(face(bo), face(ana))
-    holding.let_out(held)
-
-    assert (before, unwanted.is_unwanted(face(bo), face(ana))) == (True, False)
-
-
-def test_whoever_asked_not_to_be_written_to_ends_what_was_awaited(
-    write: Write, ana: Member, bo: Member, answer: Callable, smtp_server: PostOffice
-) -> None:
-    first = write(ana, bo)
-    Message.objects.filter(pk=first.pk).update(written_at=timezone.now() - timedelta(days=20))
-    replying.reply(first, Reply.Kind.NO_MORE)
-    Awaited.objects.create(sender=face(ana), recipient=face(bo))
-
-    awaiting.tell()
-
-    assert not Letter.objects.filter(kind=awaiting.LETTER).exists()
-
-
-@pytest.mark.parametrize("refused", [False, True])
-def test_what_never_went_out_cannot_be_kept(held: Message, browser: Client, refused: bool) -> None:
-    if refused:
-        holding.keep_back(held)
-    browser.post(f"/account/messages/{held.pk}/keep/")
-    html = browser.get("/account/messages/?show=sent").content.decode()
-    long_ago(held)
-
-    erase_held_messages()
-
-    held.refresh_from_db()
-    assert (held.body, held.kept_by_sender_at) == ("", None)
-    assert "Its words are erased here on" in html
-    assert f"/account/messages/{held.pk}/keep/" not in html

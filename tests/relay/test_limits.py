@@ -130,12 +130,12 @@ def test_the_numbers_of_a_day_are_settings(
         write(ana, people[most])
 
 
-def test_what_stands_against_writing_takes_three_queries(
+def test_what_stands_against_writing_takes_two_queries(
     write: Write, ana: Member, bo: Member, stranger: Member, make_member: Callable,
     make_profile: Callable, answer: Callable, django_assert_num_queries: Callable,
 ) -> None:  # fmt: skip
     mine, his = face(ana), face(bo)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         sending.too_soon(mine, his)
 
     answer(his, "new_contacts", "5")
@@ -144,11 +144,11 @@ def test_what_stands_against_writing_takes_three_queries(
         make_profile(member)
         write(ana, member)
         write(member, bo)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         sending.too_soon(mine, his)
 
     write(ana, bo)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         sending.too_soon(mine, his)
 
 

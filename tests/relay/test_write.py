@@ -64,11 +64,11 @@ def test_writing_takes_few_queries_however_much_was_written(
     django_assert_max_num_queries: Callable,
 ) -> None:
     write(bo, stranger)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(9):
         browser.get(TO_BO)
 
     write(stranger, bo)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(9):
         browser.get(TO_BO)
 
 

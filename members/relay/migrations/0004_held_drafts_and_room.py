@@ -9,8 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0014_staff_and_asked'),
-        ('outbox', '0002_duty_entered_at'),
+        ('members', '0016_how_letters_reach_members'),
+        ('outbox', '0003_what_came_back'),
         ('relay', '0003_unwanted'),
     ]
 

@@ -6,9 +6,10 @@ import pytest
 from members.models import Member, Profile
 from members.relay import sending
 from moderation.models import HeldMessage
+from tests.moderation.conftest import administrator, desk, helper, second_reviewer
 from tests.outbox.post_office import smtp_server
 
-__all__ = ["smtp_server"]
+__all__ = ["administrator", "desk", "helper", "second_reviewer", "smtp_server"]
 
 OFFER = "I can send you some of my leftover Xanax if you want."
 

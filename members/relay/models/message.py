@@ -4,18 +4,18 @@ from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from members.communities import CommunitySlug
 from members.models import Block, Member, Profile
 from members.outbox.failures import GIVE_UP
 from members.outbox.models import Letter
 
 BODY_MIN, BODY_MAX = 20, 5000  # characters
-COPY_KEPT = timedelta(days=30)  # after a message was delivered, given up, or stopped by a rule
+COPY_KEPT = timedelta(days=30)  # after a message was delivered, or given up
 NOT_BY_MAIL = "not_by_mail"  # code of a letter that is not sent; its message is read on the site
 
 
@@ -60,10 +60,19 @@ class MessageQuerySet(models.QuerySet["Message"]):
                 | Q(letter__dropped_at__lt=long_ago)
             )
         arrived = Q(letter__sent_at__isnull=False, letter__bounced_at=None)
-        return self.filter(
-            arrived & Q(letter__sent_at__lt=long_ago)
-            | ~arrived & Q(written_at__lt=long_ago - GIVE_UP)
+        return (
+            self.gone_out()
+            .alias(begun_at=Coalesce("released_at", "written_at"))
+            .filter(
+                arrived & Q(letter__sent_at__lt=long_ago)
+                | ~arrived & Q(begun_at__lt=long_ago - GIVE_UP)
+            )
         )
+
+
+def _reached_the_site(letter: Letter) -> bool:
+    """Whether what a letter carries is read here: sent, or undeliverable by mail alone."""
+    return bool(letter.sent_at or letter.failed_at or letter.last_code == NOT_BY_MAIL)
 
 
 class State(models.TextChoices):
@@ -189,16 +198,6 @@ class Message(models.Model):
         return State.NOT_YET if tried else State.WAITING
 
     @property
-    def is_held(self) -> bool:
-        """Whether a reviewer has still to look at it."""
-        return self.held_at is not None and self.released_at is None and self.refused_at is None
-
-    @property
-    def was_refused_unread(self) -> bool:
-        """Whether the clock refused it, in the moment its words were erased: nobody had come to it."""
-        return self.refused_at is not None and self.refused_at == self.body_erased_at
-
-    @property
     def ended_at(self) -> datetime | None:
         """When it was delivered, or given up; None while it is on its way."""
         letter = self.letter
@@ -211,16 +210,14 @@ class Message(models.Model):
 
     @property
     def sent_copy(self) -> Copy:
-        """Of a message that did not arrive it goes a set time after it was written: the day when it
-        was given up would tell how."""
+        """Of a message that did not arrive it goes a set time after it set out: the day when it was
+        given up would tell how."""
         match self.state:
             case State.SENT:
                 goes_on = self.goes_on
-            case State.HELD | State.REFUSED:
-                goes_on = self.held_at + COPY_KEPT
             case State.NOT_YET:
-                goes_on = self.written_at + GIVE_UP + COPY_KEPT
-            case _waiting:
+                goes_on = (self.released_at or self.written_at) + GIVE_UP + COPY_KEPT
+            case _on_its_way_or_held:
                 goes_on = None
         return Copy(self.kept_by_sender_at, self.let_go_by_sender_at, goes_on)
 
@@ -233,9 +230,19 @@ class Message(models.Model):
         """What the recipient answered with one tap, as its sender may read it: once the letter went
         (or could not), and as long as it was not taken back. Of rows from `sent_by`."""
         given = getattr(self, "reply", None)
-        if given is None or not (given.letter.sent_at or given.letter.failed_at):
+        if given is None or not _reached_the_site(given.letter):
             return None
         return given if given.kind != Reply.Kind.NO_MORE or self.is_silenced else None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a reviewer has still to look at it."""
+        return self.held_at is not None and self.released_at is None and self.refused_at is None
+
+    @property
+    def was_refused_unread(self) -> bool:
+        """Whether the clock refused it, in the moment its words were erased: nobody had come to it."""
+        return self.refused_at is not None and self.refused_at == self.body_erased_at
 
 
 class Reply(models.Model):
@@ -303,7 +310,7 @@ class SilenceQuerySet(models.QuerySet["Silence"]):
             sender=OuterRef("asker"),
             recipient__member=OuterRef("writer"),
             written_at__gt=OuterRef("asked_at"),
-            letter__isnull=False,  # what is held has not been written, as far as they know
+            letter__isnull=False,  # what is held was not said to anybody
         )
         return self.filter(~Exists(wrote_since))
 
@@ -332,75 +339,3 @@ class Silence(models.Model):
 
     def __str__(self) -> str:
         return f"silence {self.pk}"
-
-
-class Unwanted(models.Model):
-    """Mail of one member to another that the recipient's mailbox complained about: nothing more of it
-    goes out, until the recipient writes to them. What they write is read on the site.
-
-    In one community, like a block: elsewhere it would tell that two faces are one person.
-    """
-
-    sender = models.ForeignKey(Member, models.CASCADE, related_name="+")
-    recipient = models.ForeignKey(Member, models.CASCADE, related_name="+")
-    community = models.CharField(max_length=3, choices=CommunitySlug)
-    complained_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        verbose_name_plural = "unwanted"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["sender", "recipient", "community"], name="unwanted_once_between_two"
-            ),
-            models.CheckConstraint(condition=~Q(sender=F("recipient")), name="unwanted_needs_two"),
-        ]
-
-    def __str__(self) -> str:
-        return f"unwanted {self.pk}"
-
-
-class Draft(models.Model):
-    """Words somebody began and did not send: theirs alone, for one recipient, and not for long."""
-
-    sender = models.ForeignKey(Profile, models.CASCADE, related_name="drafts")
-    recipient = models.ForeignKey(Profile, models.CASCADE, related_name="+")
-    body = models.TextField(max_length=BODY_MAX)
-    saved_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["sender", "recipient"], name="draft_once_to_one_person"
-            ),
-            models.CheckConstraint(condition=~Q(sender=F("recipient")), name="draft_needs_two"),
-            models.CheckConstraint(condition=~Q(body=""), name="draft_has_words"),
-        ]
-        indexes = [models.Index(fields=["saved_at"], name="draft_saved")]
-
-    def __str__(self) -> str:
-        return f"draft {self.pk}"
-
-
-class Awaited(models.Model):
-    """Somebody wants to hear when another has room for new people again. One letter, at most."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    sender = models.ForeignKey(Profile, models.CASCADE, related_name="awaited")
-    recipient = models.ForeignKey(Profile, models.CASCADE, related_name="awaited_by")
-    asked_at = models.DateTimeField(default=timezone.now)
-    # That says there is room. Forgotten with its row, so that nobody is told a second time.
-    letter = models.OneToOneField(Letter, models.CASCADE, null=True, related_name="awaited")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["sender", "recipient"], name="room_is_awaited_once_by_one_person"
-            ),
-            models.CheckConstraint(
-                condition=~Q(sender=F("recipient")), name="room_is_awaited_of_somebody_else"
-            ),
-        ]
-        indexes = [models.Index(fields=["asked_at"], name="room_awaited_since")]
-
-    def __str__(self) -> str:
-        return f"awaited {str(self.pk)[:8]}"
