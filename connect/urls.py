@@ -6,6 +6,7 @@ from django.urls import include, path, register_converter
 
 from connect.health import healthz
 from members.communities import CommunityConverter
+from members.outbox import webhooks
 
 register_converter(CommunityConverter, "community")
 
@@ -22,6 +23,7 @@ urlpatterns = [
     path("letters/", include("members.relay.letter_urls")),
     path("letters/", include("search.letter_urls")),
     path("letters/", include("moderation.reminders.urls")),
+    path("letters/", include("members.urls.letters")),
     path("<community:community>/members/", include("search.urls")),
     path("<community:community>/members/", include("members.urls.profiles")),
     path("<community:community>/members/", include("members.relay.urls")),
@@ -30,6 +32,9 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
 ]
+
+if settings.MAIL_PROVIDER and settings.WEBHOOK_SECRETS:
+    urlpatterns += [path("returns/", include(webhooks.urls(settings.MAIL_PROVIDER)))]
 
 if settings.SHOW_INBOX:
     urlpatterns += [

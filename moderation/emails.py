@@ -14,7 +14,7 @@ from moderation.letters import wording
 from moderation.models import StaffMessage
 
 
-@letter("staff_message", "moderation/emails/staff_message", needed=Needed.STAFF)
+@letter("staff_message", "moderation/emails/staff_message", asked=True, needed=Needed.STAFF)
 def staff_message(about: str) -> Mail:
     """`about` is the message's key and a place in the staff's list: the outbox holds no address."""
     key, place = about.split(".")
@@ -28,7 +28,7 @@ def staff_message(about: str) -> Mail:
     )
 
 
-@letter(alarms.KIND, "moderation/emails/looked_enough", needed=Needed.STAFF)
+@letter(alarms.KIND, "moderation/emails/looked_enough", asked=True, needed=Needed.STAFF)
 def looked_enough(about: str) -> Mail:
     """Says that a member reached a limit, and nothing of whom they looked at."""
     member, place = alarms.read_key(about)

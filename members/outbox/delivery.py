@@ -3,12 +3,13 @@
 import logging
 import threading
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
+from members.outbox import troubles
 from members.outbox.composing import compose
 from members.outbox.failures import (
     GIVE_UP,
@@ -16,10 +17,13 @@ from members.outbox.failures import (
     Failure,
     classify,
     code_of,
+    is_no_such_address,
     pause,
     place_of,
 )
-from members.outbox.letters import NotWanted
+from members.outbox.faults import Fault
+from members.outbox.letters import KINDS, NotWanted
+from members.outbox.marks import mark_of
 from members.outbox.models import Letter
 
 logger = logging.getLogger("connect.outbox")
@@ -27,6 +31,11 @@ logger = logging.getLogger("connect.outbox")
 LEASE = timedelta(seconds=60)  # a letter whose worker died is free again after it
 CRASHES_MAX = 5
 PER_CONNECTION = 100  # letters; mail servers end longer conversations by themselves
+
+WRITTEN = [
+    "sent_at", "failed_at", "dropped_at", "due_at", "last_code", "crashes", "sent_to",
+    "first_tried_at",
+]  # fmt: skip
 
 CLAIM = """
 update outbox_letter
@@ -139,17 +148,22 @@ def _work(row: Letter, claim: Claim) -> None:
     else:
         _try(row)
     row.crashes = 0
-    row.save(update_fields=["sent_at", "failed_at", "dropped_at", "due_at", "last_code", "crashes"])
+    row.save(update_fields=WRITTEN)
 
 
 def _try(row: Letter) -> None:
     try:
         with transaction.atomic():  # a mistake in a letter's query must not undo the mark
             message = compose(row)
+        row.sent_to = mark_of(message.to[0])
+        if not KINDS[row.kind].asked:
+            troubles.ask(row.sent_to)
         post.send(message)
     except NotWanted as reason:
         row.dropped_at, row.last_code = timezone.now(), reason.code[:60]
         logger.info("letter %s (%s) dropped: %s", row.pk, row.kind, reason.code)
+    except troubles.OnHold as hold:
+        _hold(row, hold.until)
     except (OperationalError, InterfaceError):
         raise  # the database is away: the lease brings the letter back
     except Away as away:
@@ -166,10 +180,25 @@ def _judge(row: Letter, error: Exception) -> None:
     code = code_of(failure, error)
     if failure is Failure.OWN:
         logger.error("letter %s (%s): %s at %s", row.pk, row.kind, code, place_of(error))
+    if is_no_such_address(error):
+        troubles.note(row.sent_to, Fault.HARD, timezone.now())
     if failure is Failure.HARD or (failure is Failure.OWN and row.attempts >= OWN_TRIES):
         _fail(row, code)
     else:
         _put_off(row, code)
+
+
+def _hold(row: Letter, until: datetime | None) -> None:
+    """The letter waits for its address. That is no try: after a pause the days to give up in begin."""
+    last_try = row.first_tried_at + GIVE_UP
+    if until:
+        row.due_at, row.first_tried_at, row.last_code = until, None, troubles.PAUSED
+    elif last_try <= timezone.now():
+        _fail(row, troubles.REFUSED)
+        return
+    else:
+        row.due_at, row.last_code = last_try, troubles.REFUSED
+    logger.info("letter %s (%s) waits: %s", row.pk, row.kind, row.last_code)
 
 
 def _put_off(row: Letter, code: str) -> None:

@@ -23,7 +23,10 @@ def approved(about: str) -> Mail:
     member = profile.member
     knows_password = member.has_usable_password()
     link = wording.link("account_login") if knows_password else password_links.password_link(member)
-    return Mail(to=member.email, context=welcome(profile, member, link), language=_language(member))
+    return Mail(
+        to=member.email, context=welcome(profile, member, link), language=_language(member),
+        plain=member.mail_name(profile.where),
+    )  # fmt: skip
 
 
 def welcome(
@@ -51,6 +54,7 @@ def declined(about: str) -> Mail:
         context={"profile": profile, "words": decision.words},
         reply_to=settings.STAFF_MAIL[0],
         language=_language(profile.member),
+        plain=profile.member.mail_name(profile.where),
     )
 
 
@@ -66,6 +70,7 @@ def choose_another_name(about: str) -> Mail:
     return Mail(
         to=application.member.email, context=another_name(application, link),
         reply_to=settings.STAFF_MAIL[0], language=_language(application.member),
+        plain=application.member.mail_name(application.where),
     )  # fmt: skip
 
 
@@ -108,6 +113,7 @@ def _asked(about: str, above: str = "") -> Mail:
     return Mail(
         to=profile.member.email, context=context,
         reply_to=settings.STAFF_MAIL[0], language=_language(profile.member),
+        plain=profile.member.mail_name(profile.where),
     )  # fmt: skip
 
 

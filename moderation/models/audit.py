@@ -41,6 +41,8 @@ class Act(models.TextChoices):
     ENDED = "ended", _("ended the membership")
     REINSTATED = "reinstated", _("let back in")
     DISMISSED = "dismissed", _("dismissed the report")
+    LET_OUT = "let_out", _("let a held message go out")
+    KEPT_BACK = "kept_back", _("did not send a held message")
     TRIED_AGAIN = "tried_again", _("had a letter tried again")
     DROPPED = "dropped", _("dropped a letter")
     CHANGED = "changed", _("changed")

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
 from django.db import models
-from django.db.models import Func, IntegerField, Q
+from django.db.models import Func, IntegerField, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Member
 from members.outbox import mending, watching
-from members.outbox.models import Letter, LetterQuerySet
+from members.outbox.models import Letter, LetterQuerySet, Trouble
 from moderation.models import OutgoingLetter
 
 COUNTED = 1000  # a tab says "1,000+" above it, and so many are listed
@@ -51,6 +51,8 @@ class Overview:
     """What the page says above its list."""
 
     counts: Counter[str]  # COUNTED + 1 at most
+    pausing: int  # addresses that rest for some days, as mail came back from them
+    refusing: int  # those that get nothing until their owner shows that it arrives
     oldest: timedelta  # how long the oldest due letter waits
     clock: watching.Clock
 
@@ -60,10 +62,14 @@ class Overview:
 
 
 def overview(viewer: Member, kind: str) -> Overview:
-    """Three questions. The counts of all states come in one, beside the viewer's own row."""
+    """Three questions. All counts come in one, beside the viewer's own row."""
     numbers = {one.value: _number(letters(one, kind)) for one in Standing}
+    holding = Trouble.objects.holding()
+    numbers["pausing"] = _number(holding.filter(refused_at=None))
+    numbers["refusing"] = _number(holding.filter(refused_at__isnull=False))
     counted = Member.objects.filter(pk=viewer.pk).annotate(**numbers).values(*numbers).get()
-    return Overview(Counter(counted), watching.oldest_due(), watching.clock())
+    pausing, refusing = counted.pop("pausing"), counted.pop("refusing")
+    return Overview(Counter(counted), pausing, refusing, watching.oldest_due(), watching.clock())
 
 
 def letters(standing: str, kind: str = "") -> LetterQuerySet:
@@ -122,7 +128,7 @@ def _condition(standing: str, now: datetime) -> Q:
     return Q(sent_at__gte=midnight)
 
 
-def _number(rows: LetterQuerySet) -> Func:
+def _number(rows: QuerySet) -> Func:
     """Counted where the rows are: a thousand of them would take their time to come."""
     some = rows.order_by().values("pk")[: COUNTED + 1]
     return Func(ArraySubquery(some), function="cardinality", output_field=IntegerField())

@@ -7,7 +7,7 @@ from django.core import signing
 from django.urls import reverse
 
 from members.models import Member
-from members.outbox.letters import Mail, Needed, NotWanted, letter
+from members.outbox.letters import Mail, Needed, NotWanted, complaint, letter
 from members.outbox.specimens import STAFF, WREN, Cases, specimens
 from moderation.letters import wording
 from moderation.reminders import waiting
@@ -33,7 +33,16 @@ def _letter(member: Member, found: waiting.Waiting) -> Mail:
         {"waiting": found, "link": settings.SITE_URL + reverse("admin:index")},
         stop_url=settings.SITE_URL + reverse("reminders:stop", args=[stop_token(member)]),
         language=wording.language_of(member.language),
+        plain=member.mail_name(),
     )
+
+
+@complaint(waiting.REMINDER)
+def stop_reminders(about: str) -> None:
+    """As the button in the letter does."""
+    member = Member.objects.filter(pk=about).first()
+    if member:
+        waiting.stop_reminders(member)
 
 
 def stop_token(member: Member) -> str:
@@ -53,6 +62,7 @@ def application_takes_longer(about: str) -> Mail:
         member.email,
         {"link": settings.SITE_URL + link},
         language=wording.language_of(member.language),
+        plain=member.mail_name(application.where),
     )
 
 

@@ -54,7 +54,7 @@ def appeal_answered(about: str) -> Mail:
         raise NotWanted("not_answered")
     return Mail(
         to=measure.member.email, context={"words": measure.appeal_answer},
-        language=measure.member.language or "en",
+        language=measure.member.language or "en", plain=measure.member.mail_name(),
     )  # fmt: skip
 
 
@@ -71,10 +71,11 @@ def report_closed(about: str) -> Mail:
     return Mail(
         to=address, context={"worried": report.concern == Concern.WORRIED},
         language=(reporter.language if reporter else "") or "en",
+        plain=reporter.mail_name() if reporter and not report.reply_to else "",
     )  # fmt: skip
 
 
-@letter("report_waits", "moderation/emails/report_waits", needed=Needed.STAFF)
+@letter("report_waits", "moderation/emails/report_waits", asked=True, needed=Needed.STAFF)
 def report_waits(about: str) -> Mail:
     """To the staff: that there is something to read, not what. `about` as in `staff_message`."""
     key, place = about.split(".")
@@ -85,7 +86,7 @@ def report_waits(about: str) -> Mail:
     return mail
 
 
-@letter("appeal_waits", "moderation/emails/report_waits", needed=Needed.STAFF)
+@letter("appeal_waits", "moderation/emails/report_waits", asked=True, needed=Needed.STAFF)
 def appeal_waits(about: str) -> Mail:
     key, place = about.split(".")
     Measure.objects.appealed().get(pk=key)
@@ -108,7 +109,7 @@ def _to_the_person(measure: Measure, context: dict[str, object] | None = None) -
     given = {"words": measure.words, "appeal_link": link if answerable else ""}
     return Mail(
         to=measure.member.email, context=given | (context or {}),
-        language=measure.member.language or "en",
+        language=measure.member.language or "en", plain=measure.member.mail_name(),
     )  # fmt: skip
 
 

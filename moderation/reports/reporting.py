@@ -101,7 +101,7 @@ def got_by(member: Member) -> QuerySet[Message]:
 
 def last_from(profile: Profile, member: Member) -> Message | None:
     """The last message a member got from this profile that can still be shown to the staff."""
-    return got_by(member).filter(sender=profile, body_erased_at=None).first()
+    return got_by(member).filter(sender=profile, let_go_by_recipient_at=None).first()
 
 
 def blocked_by(member: Member) -> QuerySet[Block]:

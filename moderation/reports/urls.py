@@ -19,6 +19,17 @@ urlpatterns = [
         reporting_views.report_blocked,
         name="report_blocked",
     ),
+    # from a letter, without signing in
+    path(
+        "letters/<str:token>/report/",
+        reporting_views.report_from_letter,
+        name="report_from_letter",
+    ),
+    path(
+        "letters/<str:token>/reported/",
+        reporting_views.reported_from_letter,
+        name="reported_from_letter",
+    ),
     path("account/reported/", reporting_views.reported, name="reported"),
     path("account/warning/", measure_views.warning, name="warning"),
     path("appeal/<uuid:key>/", measure_views.appeal, name="appeal"),

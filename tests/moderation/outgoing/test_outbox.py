@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from members.models import Member, Profile
 from members.outbox import mending
-from members.outbox.models import Duty, Letter
+from members.outbox.models import Duty, Letter, Trouble
 from members.relay import sending
 from moderation.models import AuditEntry
 from moderation.outgoing import reading
@@ -121,6 +121,20 @@ def test_it_says_when_each_duty_ended_well_and_which_are_late(office: Client) ->
     assert "mend-listings ended well 2 hours ago" in text
     assert "forget-looking late ended well 1 day ago" in text
     assert "1 is late" in text
+
+
+def test_it_counts_the_addresses_from_which_mail_came_back(office: Client) -> None:
+    now = timezone.now()
+    Trouble.objects.create(mark="a" * 64, times=1, paused_until=now + timedelta(days=1))
+    Trouble.objects.create(mark="b" * 64, refused_at=now)
+    Trouble.objects.create(mark="c" * 64, times=1, paused_until=now - timedelta(days=1))
+    make(sent_at=now, bounced_at=now)
+
+    text = page(office, "state=sent")
+
+    assert "1 address rests for some days, as mail came back from it." in text
+    assert "1 address gets nothing until its owner shows that mail arrives." in text
+    assert "Sent today, came back" in text
 
 
 def test_it_says_that_the_worker_is_dead(office: Client) -> None:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('outbox', '0002_duty_entered_at'),
+        ('outbox', '0003_what_came_back'),
     ]
 
     operations = [

@@ -15,5 +15,5 @@ def give_rights(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("moderation", "0013_outgoing_letters")]
+    dependencies = [("moderation", "0014_outgoing_letters")]
     operations = [migrations.RunPython(give_rights, migrations.RunPython.noop)]
