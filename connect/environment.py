@@ -16,6 +16,8 @@ PREFIX = "CONNECT_"
 TILES_EXAMPLE = "https://tiles.example.org/{z}/{x}/{y}.png"
 # Nothing that would end the word or the directive in a Content-Security-Policy.
 TILES_LETTERS = re.compile(r"[\w.~:/?&=%@+-]+", re.ASCII)
+# Nothing that would have to be escaped in the address of a webhook.
+WEBHOOK_SECRET = re.compile(r"[\w-]+:[\w-]{24,}", re.ASCII)
 MAIL_EXAMPLES = "say inbox:, smtp://user:password@host:587?tls=yes, or an anymail provider such as postmark:?server_token=…"
 
 
@@ -130,6 +132,15 @@ def mail_addresses(texts: list[str]) -> None:
         raise environs.ValidationError("say an address such as staff@example.org.") from None
 
 
+def webhook_secrets(texts: list[str]) -> None:
+    """What a mail provider says before it tells us something: a name, a colon, a password."""
+    not_empty(texts)
+    if not all(WEBHOOK_SECRET.fullmatch(text) for text in texts):
+        raise environs.ValidationError(
+            "say a name, a colon and 24 random letters or digits or more, as in connect:…."
+        )
+
+
 # --- mail -----------------------------------------------------------------------------------------
 
 
@@ -152,6 +163,7 @@ def mail_settings(url: str) -> dict[str, object]:
     if not provider or not importlib.util.find_spec(f"anymail.backends.{provider}"):
         raise ImproperlyConfigured(f"CONNECT_MAIL_URL makes no sense: {MAIL_EXAMPLES}")
     return {
+        "MAIL_PROVIDER": provider,
         "EMAIL_BACKEND": f"anymail.backends.{provider}.EmailBackend",
         # Several providers keep the envelope to themselves: no reason to refuse the letter.
         "ANYMAIL": {"IGNORE_UNSUPPORTED_FEATURES": True}

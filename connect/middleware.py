@@ -5,7 +5,12 @@ from django.shortcuts import redirect
 from django.urls import ResolverMatch
 from django.utils.cache import add_never_cache_headers
 
-from members.sign_in import ASK_ABOUT_POLICIES
+from members.sign_in import ASK_ABOUT_ADDRESS, ASK_ABOUT_POLICIES
+
+ANSWERS_ABOUT_ADDRESS = {
+    "account:address", "account_email", "account_reauthenticate", "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+}  # fmt: skip
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -78,6 +83,31 @@ def warning_first(get_response: GetResponse) -> GetResponse:
         first = request.resolver_match.view_name == "moderation:warning"
         if not first and getattr(view, "login_required", True):
             return redirect("moderation:warning")
+        return None
+
+    middleware.process_view = process_view
+    return middleware
+
+
+def address_first(get_response: GetResponse) -> GetResponse:
+    """Whose mail came back is told so after signing in, and goes on when they please.
+
+    Last of what is asked first. It may be answered by changing the address, whose page asks for the
+    password again.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_view(
+        request: HttpRequest, view: Callable, *_arguments: object
+    ) -> HttpResponse | None:
+        asked = request.user.is_authenticated and ASK_ABOUT_ADDRESS in request.session
+        if not asked or ASK_ABOUT_POLICIES in request.session or request.user.warned_at:
+            return None
+        answers = request.resolver_match.view_name in ANSWERS_ABOUT_ADDRESS
+        if not answers and getattr(view, "login_required", True):
+            return redirect("account:address")
         return None
 
     middleware.process_view = process_view

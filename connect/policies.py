@@ -19,7 +19,7 @@ class Policy:
 
 PLEDGE = Policy("pledge", _("The Connect Pledge"), 1, date(2026, 11, 22))
 TERMS = Policy("terms", _("Terms and Conditions"), 1, date(2026, 11, 22))
-PRIVACY = Policy("privacy", _("Privacy Policy"), 3, date(2026, 11, 28))
+PRIVACY = Policy("privacy", _("Privacy Policy"), 4, date(2026, 11, 29))
 DISCLAIMER = Policy("disclaimer", _("Medical Disclaimer"), 1, date(2026, 11, 22))
 CONTENT_USE = Policy("content-use", _("Content Use"), 1, date(2026, 11, 22))
 

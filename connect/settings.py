@@ -77,6 +77,21 @@ PROFILES_A_DAY = env.read("int", "CONNECT_PROFILES_A_DAY", 200, validate=environ
 SEARCHES_A_DAY = env.read("int", "CONNECT_SEARCHES_A_DAY", 600, validate=environment.at_least_one)
 CHANGES_A_DAY = env.read("int", "CONNECT_CHANGES_A_DAY", 20, validate=environment.at_least_one)
 
+# How many new people one member may write to in 24 hours (members/relay/sending.py), and how many in
+# their first 30 days in a community.
+NEW_PEOPLE_A_DAY = env.read(
+    "int", "CONNECT_NEW_PEOPLE_A_DAY", 10, validate=environment.at_least_one
+)
+NEW_PEOPLE_A_DAY_AT_FIRST = env.read(
+    "int", "CONNECT_NEW_PEOPLE_A_DAY_AT_FIRST", min(3, NEW_PEOPLE_A_DAY),
+    validate=environment.at_least_one,
+)  # fmt: skip
+if NEW_PEOPLE_A_DAY_AT_FIRST > NEW_PEOPLE_A_DAY:
+    raise ImproperlyConfigured(
+        "CONNECT_NEW_PEOPLE_A_DAY_AT_FIRST in the environment makes no sense: it is more than "
+        f"CONNECT_NEW_PEOPLE_A_DAY, which is {NEW_PEOPLE_A_DAY}."
+    )
+
 OPERATOR_ADDRESS = env.read("str", "CONNECT_OPERATOR_ADDRESS", "")
 QUICK_EXIT_URL = env.read(
     "str", "CONNECT_QUICK_EXIT_URL", "https://www.weather.gov/", validate=environment.web_address
@@ -131,6 +146,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "connect.middleware.policies_first",
     "connect.middleware.warning_first",
+    "connect.middleware.address_first",
     "connect.middleware.private_pages",
 ]
 
@@ -272,7 +288,23 @@ if PRODUCTION and MAIL_URL == "inbox:":
     raise ImproperlyConfigured(
         "CONNECT_MAIL_URL: the inbox shows every mail to everybody: not with CONNECT_PRODUCTION."
     )
+MAIL_PROVIDER, ANYMAIL = "", {}  # with a provider, its webhooks are open below /returns/
 globals().update(mail_settings(MAIL_URL))
+WEBHOOK_SECRETS = env.read(
+    "list", "CONNECT_MAIL_WEBHOOK_SECRET", [], validate=environment.webhook_secrets
+)
+if WEBHOOK_SECRETS and not MAIL_PROVIDER:
+    raise ImproperlyConfigured(
+        "CONNECT_MAIL_WEBHOOK_SECRET: only a mail provider tells of returned mail by webhooks, and "
+        "CONNECT_MAIL_URL names none."
+    )
+if PRODUCTION and MAIL_PROVIDER and not WEBHOOK_SECRETS:
+    raise ImproperlyConfigured(
+        "CONNECT_MAIL_WEBHOOK_SECRET must be set in production with a mail provider: without it "
+        "nobody hears of mail that comes back; README.md says how."
+    )
+if WEBHOOK_SECRETS:
+    ANYMAIL = ANYMAIL | {"WEBHOOK_SECRET": WEBHOOK_SECRETS}
 INBOX = DATA / "inbox"  # where mail lies in development, shown under /mail/
 SHOW_INBOX = MAIL_URL == "inbox:"
 if SHOW_INBOX and not set(ALLOWED_HOSTS) <= set(LOOPBACK):

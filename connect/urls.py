@@ -6,22 +6,24 @@ from django.urls import include, path, register_converter
 
 from connect.health import healthz
 from members.communities import CommunityConverter
+from members.outbox import webhooks
 
 register_converter(CommunityConverter, "community")
 
 urlpatterns = [
     path("", include("connect.pages_urls")),
     path("", include("members.urls.joining")),
-    path("", include("moderation.applicant_urls")),
+    path("", include("moderation.applications.urls")),
     path("accounts/", include("allauth.urls")),
     path("account/", include("members.urls.account")),
     path("account/messages/", include("members.relay.account_urls")),
     path("account/searches/", include("search.account_urls")),
     # reports below a profile and a message, the warning to be read, and answers to measures
-    path("", include("moderation.urls")),
+    path("", include("moderation.reports.urls")),
     path("letters/", include("members.relay.letter_urls")),
     path("letters/", include("search.letter_urls")),
-    path("letters/", include("moderation.reminder_urls")),
+    path("letters/", include("moderation.reminders.urls")),
+    path("letters/", include("members.urls.letters")),
     path("<community:community>/members/", include("search.urls")),
     path("<community:community>/members/", include("members.urls.profiles")),
     path("<community:community>/members/", include("members.relay.urls")),
@@ -30,6 +32,9 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
 ]
+
+if settings.MAIL_PROVIDER and settings.WEBHOOK_SECRETS:
+    urlpatterns += [path("returns/", include(webhooks.urls(settings.MAIL_PROVIDER)))]
 
 if settings.SHOW_INBOX:
     urlpatterns += [

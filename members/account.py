@@ -70,6 +70,19 @@ def measure_in(member: Member, unit: Unit) -> None:
     Member.objects.filter(pk=member.pk).update(unit=unit)
 
 
+def choose_mail(member: Member, *, plain: bool, apart: bool) -> None:
+    """How letters reach a member.
+
+    Args:
+        plain: whether subject and sender may say what the site is.
+        apart: whether answering somebody is a step of its own, so that nobody does it by mistake.
+    """
+    now = timezone.now()
+    member.plain_mail_since = (member.plain_mail_since or now) if plain else None
+    member.answers_apart_since = (member.answers_apart_since or now) if apart else None
+    member.save(update_fields=["plain_mail_since", "answers_apart_since"])
+
+
 @transaction.atomic
 def rest(profile: Profile, until: date | None = None) -> None:
     """Be found by nobody, until a day (local date of the site) or until further notice."""

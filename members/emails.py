@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from members import address
 from members.models import Member, Profile
 from members.outbox.letters import Mail, NotWanted, letter
 from members.password_links import password_link
@@ -42,33 +43,46 @@ def _active(member_id: str) -> Member:
     return member
 
 
-@letter("password_link", "members/emails/password_link")
+@letter("password_link", "members/emails/password_link", asked=True)
 def password_link_asked(about: str) -> Mail:
     """To somebody who asked for a new password, or for their first one again. About a member."""
     member = _active(about)
     return Mail(
         member.email,
         {"link": password_link(member), "has_password": member.has_usable_password()},
+        plain=member.mail_name(),
     )
 
 
-@letter("address_confirm", "members/emails/address_confirm")
+@letter("address_confirm", "members/emails/address_confirm", asked=True)
 def address_confirm(about: str) -> Mail:
-    """To a new address of a member, to confirm itself. About allauth's EmailAddress."""
-    address = EmailAddress.objects.select_related("user").filter(pk=about, verified=False).first()
-    if address is None or not address.user.is_active:
+    """To a new address of a member, to confirm itself. About allauth's EmailAddress.
+
+    Always discreet: a mistyped address is somebody else's.
+    """
+    new = EmailAddress.objects.select_related("user").filter(pk=about, verified=False).first()
+    if new is None or not new.user.is_active:
         raise NotWanted("confirmed_or_gone")
-    return Mail(address.email, {"link": confirmation_link(EmailConfirmationHMAC(address).key)})
+    return Mail(new.email, {"link": confirmation_link(EmailConfirmationHMAC(new).key)})
 
 
 @letter("address_change_asked", "members/emails/address_change_asked")
 def address_change_asked(about: str) -> Mail:
     """To the address a member has now, when another one was given. About a member."""
-    return Mail(_active(about).email)
+    member = _active(about)
+    return Mail(member.email, plain=member.mail_name())
+
+
+@letter(address.TEST, "members/emails/address_test", asked=True)
+def address_test(about: str) -> Mail:
+    """To a member from whose address mail came back, to show that it arrives. About a member."""
+    member = _active(about)
+    return Mail(member.email, {"link": address.link_of(member)})
 
 
 def _notice(sentence: str | Promise, about: str) -> Mail:
-    return Mail(_active(about).email, {"sentence": sentence})
+    member = _active(about)
+    return Mail(member.email, {"sentence": sentence}, plain=member.mail_name())
 
 
 def _enter_notices() -> None:
@@ -95,12 +109,12 @@ def _status_link(profile: Profile) -> str:
     return settings.SITE_URL + reverse("joining:application", args=[profile.application_key])
 
 
-@letter("application_received", "members/emails/application_received")
+@letter("application_received", "members/emails/application_received", asked=True)
 def application_received(about: str) -> Mail:
     """To somebody who has applied, with the link to confirm the address. About a profile."""
     profile = _waiting(about)
     context = {"link": _status_link(profile), "is_confirmed": profile.confirmed_at is not None}
-    return Mail(profile.member.email, context)
+    return Mail(profile.member.email, context, plain=profile.member.mail_name(profile.where))
 
 
 @letter("application_reminder", "members/emails/application_reminder")
@@ -109,10 +123,11 @@ def application_reminder(about: str) -> Mail:
     profile = _waiting(about)
     if profile.confirmed_at:
         raise NotWanted("confirmed")
-    return Mail(profile.member.email, {"link": _status_link(profile)})
+    plain = profile.member.mail_name(profile.where)
+    return Mail(profile.member.email, {"link": _status_link(profile)}, plain=plain)
 
 
-@letter("application_known", "members/emails/application_known")
+@letter("application_known", "members/emails/application_known", asked=True)
 def application_known(about: str) -> Mail:
     """To an address that was given on the form, but is known already. About a member.
 
@@ -128,4 +143,4 @@ def application_known(about: str) -> Mail:
         "login_link": settings.SITE_URL + reverse("account_login"),
         "contact_link": settings.SITE_URL + reverse("pages:contact"),
     }
-    return Mail(member.email, context)
+    return Mail(member.email, context, plain=member.mail_name())

@@ -1,8 +1,10 @@
 """When the last of somebody's applications and faces is gone, so is everything else about them."""
 
+from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 
 from members.models import Member
+from members.outbox import troubles
 
 
 def erase_if_nothing_is_left(member: Member) -> None:
@@ -20,6 +22,8 @@ def erase(member: Member) -> None:
     """Erase a member with everything of theirs. Call it with the member locked."""
     # A session holds the address its owner logged in with; it does not go with the member.
     end_sessions(member)
+    others = EmailAddress.objects.filter(user=member).values_list("email", flat=True)
+    troubles.forget(member.email, *others)
     member.delete()
 
 

@@ -91,12 +91,17 @@ def drugs_of(profile: Profile) -> Given:
 def between(viewer: Profile, profile: Profile) -> list[str]:
     """Give in words what two profiles have in common; the same from both sides. Two queries."""
     gather(viewer, profile)
-    choices = both(answers_of(viewer), answers_of(profile))
     drugs = both(drugs_of(viewer), drugs_of(profile))
     return labels(
-        [answer.choice for answer in profile.answers.all() if answer.choice_id in choices],
+        answers_of_both(viewer, profile),
         [taken.drug for taken in profile.drug_experiences.all() if taken.drug_id in drugs],
     )
+
+
+def answers_of_both(viewer: Profile, profile: Profile) -> list[Choice]:
+    """Give the answers two profiles have in common, once they are gathered."""
+    choices = both(answers_of(viewer), answers_of(profile))
+    return [answer.choice for answer in profile.answers.all() if answer.choice_id in choices]
 
 
 def interests(one: Profile, other: Profile) -> list[str]:

@@ -15,7 +15,7 @@ from members.answering import Entry
 from members.communities import Community
 from members.erasing import erase_if_nothing_is_left
 from members.models import Member, Profile
-from members.outbox import letters
+from members.outbox import letters, troubles
 from members.outbox.models import Letter
 from members.places import area
 from members.standing import UNCONFIRMED_ERASED_AFTER
@@ -167,7 +167,7 @@ def can_confirm(profile: Profile) -> bool:
 
 
 def confirm(profile: Profile) -> None:
-    """The applicant has the mail, so the address is theirs. Twice is once.
+    """The applicant has the mail, so the address is theirs, and mail arrives. Twice is once.
 
     Raises NoSuchApplication, AlreadyDecided.
     """
@@ -176,6 +176,7 @@ def confirm(profile: Profile) -> None:
         if can_confirm(waiting):
             waiting.confirmed_at = timezone.now()
             waiting.save(update_fields=["confirmed_at"])
+    troubles.confirm(waiting.member.email)
 
 
 def can_change(profile: Profile) -> bool:

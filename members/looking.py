@@ -23,7 +23,7 @@ DAY = timedelta(hours=24)
 FREED_AFTER = DAY + timedelta(hours=1)
 
 # Two requests of one member at once must not both count the same past: `members_lately`, a function
-# in the database (migration 0009), waits for its turn and reads then. A subquery would read what was
+# in the database (migration 0012), waits for its turn and reads then. A subquery would read what was
 # there when the statement began.
 LATELY = "lately as (select * from members_lately(%(member)s, %(since)s))"
 LOOK = f"""

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members import account
 from members.models import Member
-from members.outbox import letters
+from members.outbox import letters, troubles
 from members.outbox.models import Letter
 
 PASSWORD, CODE, KEY = "reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate:webauthn"
@@ -24,7 +24,9 @@ WAYS = {
     CODE: _("With a code"),
     KEY: _("With a passkey or security key"),
 }
-ASK_ABOUT_POLICIES = "ask_about_policies"  # in a session: the policies changed since they agreed
+# In a session: the policies changed since they agreed; mail to them came back.
+ASK_ABOUT_POLICIES = "ask_about_policies"
+ASK_ABOUT_ADDRESS = "ask_about_address"
 
 
 class Adapter(DefaultAccountAdapter):
@@ -69,13 +71,23 @@ class Adapter(DefaultAccountAdapter):
         letters.post("address_change_asked", address.user_id)
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
-        """An application may stand under the new address: it stays theirs, and nothing is changed."""
+        """An application may stand under the new address: it stays theirs, and nothing is changed.
+
+        Whose address came back and who has another one now starts clean.
+        """
+        before = Member.objects.get(pk=email_address.user_id).email
         try:
             with transaction.atomic():
-                return super().confirm_email(request, email_address)
+                is_done = super().confirm_email(request, email_address)
         except IntegrityError as error:
             if "member_email_once" not in str(error):
                 raise
+        else:
+            if is_done and before != email_address.email:
+                troubles.forget(before)
+            if is_done:
+                troubles.confirm(email_address.email)
+            return is_done
         self.add_message(
             request, messages.ERROR, "account/messages/email_confirmation_failed.txt",
             {"email": email_address.email},
@@ -108,6 +120,8 @@ class Adapter(DefaultAccountAdapter):
         account.note_seen(user)
         if account.can_accept_policies(user):
             request.session[ASK_ABOUT_POLICIES] = True
+        if troubles.is_refused(user.email):
+            request.session[ASK_ABOUT_ADDRESS] = True
         return super().post_login(request, user, **options)
 
 

@@ -7,9 +7,10 @@ class ModerationConfig(AppConfig):
     verbose_name = _("Review")
 
     def ready(self) -> None:
-        from moderation import (
-            duties,  # noqa: F401  (enters its duties into the list of duties)
-            emails,  # noqa: F401  (enters its letters into the list of letters)
-            measure_emails,  # noqa: F401  (as well)
-            waiting_emails,  # noqa: F401
-        )
+        # Each enters what it holds into the list of duties or that of letters.
+        from moderation import duties, emails  # noqa: F401
+        from moderation.applications import emails as to_applicants  # noqa: F401
+        from moderation.held import duties as held_duties  # noqa: F401
+        from moderation.held import emails as about_held_messages  # noqa: F401
+        from moderation.reminders import emails as about_what_waits  # noqa: F401
+        from moderation.reports import emails as after_reports  # noqa: F401

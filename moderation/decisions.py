@@ -3,7 +3,7 @@
 Each verb is one transaction: it locks the application, looks again whether it may be decided, and
 writes the record, the dates, the letter and the entry of the audit log together. Two reviewers at
 once give one decision. The letter waits UNDO_WITHIN: so long a decision can be taken back
-(moderation.undoing).
+(moderation.applications.undoing).
 """
 
 from collections.abc import Callable, Iterable

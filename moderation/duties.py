@@ -8,17 +8,11 @@ from django.utils import timezone
 from members.erasing import erase_if_nothing_is_left
 from members.outbox.duties import duty
 from members.standing import DECLINED_ERASED_AFTER
-from moderation import (
-    alarms,
-    asking,
-    claims,
-    likeness,
-    measures,
-    reporting,
-    staff_messages,
-    waiting,
-)
+from moderation import alarms, staff_messages
+from moderation.applications import asking, claims, likeness
 from moderation.models import Application, Decision
+from moderation.reminders import waiting
+from moderation.reports import measures, reporting
 
 
 @duty("erase-declined-applications", every=timedelta(hours=6))

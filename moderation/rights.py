@@ -37,6 +37,14 @@ def can_act_on_reports(member: Member) -> bool:
     return member.is_staff and member.has_perm("moderation.decide_report")
 
 
+def can_read_held(member: Member) -> bool:
+    return member.is_staff and member.has_perm("moderation.view_heldmessage")
+
+
+def can_decide_held(member: Member) -> bool:
+    return member.is_staff and member.has_perm("moderation.decide_heldmessage")
+
+
 def can_act_on(staff: Member, person: Member) -> bool:
     """Nobody acts on themselves, nor on somebody above them; on others of the staff only
     administrators do, so that a quarrel among volunteers locks nobody out."""

@@ -13,11 +13,17 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from members.communities import COMMUNITIES
-from moderation import alarms, figures_views, queue, record, reminder_views, second_factor
+from moderation import alarms, second_factor
+from moderation.applications import queue
+from moderation.figures import views as figures_views
+from moderation.held import waiting as held
 from moderation.models import StaffMessage
+from moderation.reminders import views as reminder_views
+from moderation.reports import record
 from moderation.rights import (
     can_decide,
     can_read_applications,
+    can_read_held,
     can_read_messages,
     can_read_reports,
     can_see_figures,
@@ -95,6 +101,8 @@ class StaffSite(AdminSite):
             today["unanswered"] = StaffMessage.objects.filter(answered_at=None).count()
         if can_read_reports(request.user):
             today["reports"] = record.waiting_for(request.user)
+        if can_read_held(request.user):
+            today["held"] = held.waiting_for(request.user)
         if can_see_members(request.user):
             today["at_a_limit"] = len(alarms.this_week())
         return today

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from members.models import Member
 from members.outbox import letters
-from moderation import audit, reporting
+from moderation import audit
 from moderation.models import Act, Report, StaffMessage
+from moderation.reports import reporting
 
 KEPT_AFTER_ANSWERING = timedelta(days=90)
 SAME_MESSAGE = timedelta(hours=1)

@@ -5,8 +5,8 @@ from django.core import signing
 from django.urls import reverse
 
 from members.models import Member
-from members.outbox.letters import Mail, NotWanted, letter
-from search import alerts
+from members.outbox.letters import Mail, NotWanted, complaint, letter
+from search import alerts, saving
 
 STOP_SALT = "search.stop"
 
@@ -25,7 +25,16 @@ def new_people(about: str) -> Mail:
         member.email,
         {"link": settings.SITE_URL + reverse("saved:searches")},
         stop_url=settings.SITE_URL + reverse("saved_letters:stop", args=[stop_token(member)]),
+        plain=member.mail_name(),
     )
+
+
+@complaint(alerts.LETTER)
+def stop_letters(about: str) -> None:
+    """As the button in the letter does."""
+    member = Member.objects.filter(pk=about).first()
+    if member:
+        saving.stop_all(member)
 
 
 def stop_token(member: Member) -> str:

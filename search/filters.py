@@ -7,6 +7,7 @@ than the profile itself would.
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from uuid import UUID
 
 from django import forms
 from django.db import models
@@ -35,7 +36,7 @@ from search.fields import (
     Ticks,
 )
 from search.nearest import Wanted, Where
-from search.place import Place, find
+from search.place import Place, find_again
 from search.viewer import Viewer
 from search.vocabulary import Vocabulary
 
@@ -150,12 +151,13 @@ class WhereForm(forms.Form):
         error_messages={"invalid_choice": _("Please choose now, in the past, or either.")},
     )  # fmt: skip
     near: Cell  # the viewer's: towns near it come first
+    asker: UUID  # key of the viewer
 
     def clean_place(self) -> Place | None:
         typed = self.cleaned_data["place"].strip()
         if not typed:
             return None
-        place = find(typed, self.near)
+        place = find_again(typed, self.near, self.asker)
         self.data["place"] = place.label  # what the field shows from now on
         return place
 
@@ -236,7 +238,7 @@ class SearchFilters(FilterSet):
     @cached_property
     def form(self) -> WhereForm:
         form = super().form
-        form.near = self.viewer.profile.cell
+        form.near, form.asker = self.viewer.profile.cell, self.viewer.member.pk
         suggest = reverse("search:suggest", args=[self.viewer.profile.where])
         form.fields["place"].widget.attrs["data-suggest"] = suggest  # static/map/suggest.js
         if "drug" in form.fields:

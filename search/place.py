@@ -1,10 +1,14 @@
 """Where a search looks: round the centre of a cell, or in a whole country or region."""
 
 import re
+import time
+from collections import OrderedDict
 from dataclasses import dataclass, field, replace
+from uuid import UUID
 
 import h3.api.basic_int as h3
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from members.places import gazetteer, meanings
@@ -19,6 +23,7 @@ NO_SUCH_PLACE = _(
 )
 NO_MORE = _("We do not know this place any more. Please type its name.")
 MOST_OTHERS = 6
+STALE, MOST_REMEMBERED = 600, 1_000  # seconds and places, of one process
 RESOLUTION = 6  # of the cell a typed town stands for: the narrowest a member may have
 
 
@@ -67,6 +72,23 @@ class Place:
         key = meaning.place.pk
         whole = {"country": key} if meaning.kind is Kind.COUNTRY else {"region": key}
         return replace(cls.of_cell(near), label=meaning.label, **whole)
+
+
+# What the same member meant by the same words a moment ago: one search is asked again and again, with
+# another filter, another page. By member, so that no time taken tells what others look for.
+_remembered: OrderedDict[tuple, tuple[float, Place]] = OrderedDict()
+
+
+def find_again(typed: str, near: Cell, asker: UUID) -> Place:
+    """`find`, remembered for some minutes. Raises ValidationError."""
+    key = (asker, typed, near.pk, get_language())
+    found_at, place = _remembered.get(key, (0.0, None))
+    if place is None or time.monotonic() - found_at > STALE:
+        place = find(typed, near)
+        _remembered[key] = time.monotonic(), place
+        while len(_remembered) > MOST_REMEMBERED:
+            _remembered.popitem(last=False)
+    return place
 
 
 def find(typed: str, near: Cell) -> Place:

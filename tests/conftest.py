@@ -5,6 +5,7 @@ only, Dana blocked Ana, a reviewer decides. All live around Northampton unless s
 """
 
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 
 import h3
@@ -20,7 +21,7 @@ from members.communities import ICI, TWP
 from members.models import Answer, Block, Choice, Drug, DrugExperience, Member, Profile, Shown
 from members.places.models import Cell, Country, Wording
 from members.usernames import skeleton
-from search import counting, vocabulary
+from search import counting, place, vocabulary
 
 PASSWORD = "a-long-enough-secret"
 NORTHAMPTON = (42.325, -72.641)
@@ -75,6 +76,7 @@ def nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     nor is it a query of the test in which they happen to be read anew."""
     monkeypatch.setattr(counting, "_counts", counting.Counts(read_at=time.monotonic()))
     monkeypatch.setattr(vocabulary, "_known", {})
+    monkeypatch.setattr(place, "_remembered", OrderedDict())
 
 
 @pytest.fixture

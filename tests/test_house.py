@@ -1,5 +1,6 @@
 """The walls of the house: what must hold for every room, also for those built later."""
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,7 +28,9 @@ PUBLIC = {
     # choosing a place while joining, and the map's own tiles
     "places:suggest", "places:area", "basemap:tile",
     # from a letter, without signing in
-    "letters:block", "saved_letters:stop", "reminders:stop", "moderation:appeal",
+    "letters:answers", "letters:not_now", "letters:need_time", "letters:no_more", "letters:block",
+    "letters:room_stop", "moderation:report_from_letter", "moderation:reported_from_letter",
+    "saved_letters:stop", "reminders:stop", "moderation:appeal", "address_letters:arrived",
     # signing in
     "account_login", "account_logout", "account_signup", "account_inactive",
     "account_reset_password", "account_reset_password_done", "account_reset_password_from_key",
@@ -115,6 +118,27 @@ def test_every_constraint_is_broken_by_a_test() -> None:
 
     assert len(names) > 30
     assert [name for name in names if f'"{name}"' not in tests] == []
+
+
+# To addresses that may be somebody else’s, to the staff, and to nobody.
+DISCREET_ALWAYS = {
+    "address_confirm", "address_test", "staff_message", "looked_enough", "_to_the_staff", "preview",
+}  # fmt: skip
+
+
+def test_every_letter_to_a_member_asks_whether_it_may_be_plain() -> None:
+    forgotten = {
+        function.name
+        for room in ("members", "search", "moderation")
+        for path in (TESTS.parent / room).rglob("*.py")
+        for function in ast.walk(ast.parse(path.read_text()))
+        if isinstance(function, ast.FunctionDef)
+        for call in ast.walk(function)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Mail"
+        if "plain" not in {word.arg for word in call.keywords}
+    }
+
+    assert forgotten == DISCREET_ALWAYS
 
 
 @pytest.mark.django_db

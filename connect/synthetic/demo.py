@@ -14,9 +14,12 @@ from members.answering import DrugRow, Entry
 from members.communities import COMMUNITIES, ICI, TWP
 from members.models import Choice, Drug, Member, Profile
 from members.places import area, gazetteer
-from members.relay import sending
-from moderation import decisions, reporting, undoing
+from members.relay import replying, sending
+from members.relay.models import Message, Reply
+from moderation import decisions
+from moderation.applications import asking, undoing
 from moderation.models import Concern
+from moderation.reports import reporting
 
 PASSWORD = "connect-demo"  # noqa: S105  (printed at the start of every demo)
 
@@ -96,7 +99,8 @@ NEIGHBOURS = (
         "mei", TWP.slug, "mei-and-the-sea", "Boston, Massachusetts",
         "I swim in cold water, slowly. Happy to write with one or two people.",
         {"stage": ("off_recent",), "years_total": ("6_24m",), "language": ("en", "zh"),
-         "interest": ("one_to_one_writing", "friendship", "after_withdrawal")},
+         "interest": ("one_to_one_writing", "friendship", "after_withdrawal"),
+         "new_contacts": ("1",)},
         (("escitalopram", "stopped"),),
     ),
     Face(
@@ -164,6 +168,27 @@ WAITING = (
         {"stage": ("holding",), "language": ("de",), "interest": ("support_group_online",)},
         (("olanzapine", "paused"),),
     ),
+    Face(
+        "gwen", TWP.slug, "gwen-at-night", "Portland, Maine",
+        "Nine nights without sleep since the last step down. I can't go on like this, and nobody here believes me.",
+        {"stage": ("reducing",), "language": ("en",), "interest": ("mutual_support",)},
+        (("venlafaxine", "reducing"),),
+    ),
+    Face(
+        "hugo", ICI.slug, "hugo-again", "Dallas, Texas",
+        "I offer coaching, the first hour is free. See www.calm-with-zoe.example or call 555 0142.",
+        {"come_as": ("concerned_person",), "language": ("en",), "interest": ("alternatives",)},
+    ),
+)  # fmt: skip
+ASKED = Face(
+    "nils", TWP.slug, "nils-so-far", "Uppsala, Sweden", "Hello.",
+    {"language": ("sv", "en"), "interest": ("friendship",)},
+)  # fmt: skip
+UNCONFIRMED = Face(
+    "kim", TWP.slug, "kim-in-the-rain", "Bergen, Norway",
+    "I have only begun to ask questions.",
+    {"stage": ("thinking",), "language": ("nb", "en"), "interest": ("hope_stories",)},
+    (("quetiapine", "taking"),),
 )  # fmt: skip
 JUST_APPROVED = Face(
     "petra", TWP.slug, "petra-walks", "Albany, New York",
@@ -172,6 +197,7 @@ JUST_APPROVED = Face(
      "interest": ("share_tips", "one_to_one_call")},
     (("fluoxetine", "reducing"),),
 )  # fmt: skip
+EVERYBODY = (ANA, ANA_IN_ICI, BO, CLEO, *NEIGHBOURS, *WAITING, ASKED, UNCONFIRMED, JUST_APPROVED)
 
 
 @transaction.atomic
@@ -182,6 +208,10 @@ def make() -> None:
     faces = {face.username: _member(face) for face in (ANA, ANA_IN_ICI, BO, CLEO, *NEIGHBOURS)}
     for face in WAITING:
         joining.confirm(_applicant(face))
+    _applicant(UNCONFIRMED)
+    asked = _applicant(ASKED)
+    joining.confirm(asked)
+    asking.ask(asked, admin, "What would you like to find here? A line or two is enough.")
     approved = _applicant(JUST_APPROVED)
     joining.confirm(approved)
     decisions.approve(approved, admin)
@@ -200,6 +230,20 @@ def make() -> None:
     _write(
         faces["tova-draws"], faces[ANA_IN_ICI.username],
         "Your reading circle sounds good. Is there room for somebody who would rather draw than talk?",
+    )  # fmt: skip
+    asked = _write(
+        faces[ANA.username], faces["mei-and-the-sea"],
+        "Hello, cold water is what I think of on hot days. Would you tell me how you began with it?",
+    )  # fmt: skip
+    replying.reply(asked, Reply.Kind.NEED_TIME)
+    _write(
+        faces[BO.username], faces["mei-and-the-sea"],
+        "Hello, cold water helped me more than I would have believed. Where do you swim in winter?",
+    )  # fmt: skip
+    _write(
+        faces["rosa-sings"], faces[BO.username],
+        "Dear Bo, I sing to bees as well. I have some spare paroxetine, I can send you the tablets "
+        "if you have run out.",
     )  # fmt: skip
     _tell(
         faces[ANA.username], faces["jon-fixes-bikes"], Concern.PROMOTES,
@@ -271,8 +315,8 @@ def _entry(face: Face) -> Entry:
     )
 
 
-def _write(sender: Profile, recipient: Profile, body: str) -> None:
-    sending.write(sender, recipient, body, uuid.uuid4())
+def _write(sender: Profile, recipient: Profile, body: str) -> Message:
+    return sending.write(sender, recipient, body, uuid.uuid4())
 
 
 def _tell(reporter: Profile, profile: Profile, concern: str, words: str) -> None:

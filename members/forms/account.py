@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.answering import ABOUT_A_DRUG
 from members.forms.entry import ASKED_IN_A_PROFILE, EntryForm
-from members.models import Profile
+from members.models import Member, Profile
 
 
 class EditForm(EntryForm):
@@ -51,3 +51,50 @@ class RestForm(forms.Form):
         if until and until <= timezone.localdate():
             raise forms.ValidationError(_("Please choose a day to come."))
         return until
+
+
+DISCREET, PLAIN = "discreet", "plain"
+STRAIGHT, APART = "straight", "apart"
+ONE_OF_THEM = {
+    "required": _("Please choose one."),
+    "invalid_choice": _("Please choose one of the answers shown."),
+}
+
+
+class MailForm(forms.Form):
+    """How our letters reach a member."""
+
+    style = forms.ChoiceField(
+        label=_("Subject and sender of our letters"),
+        choices=[
+            (DISCREET, _("Discreet: “A message for you”, from “Connect”")),
+            (PLAIN, _("Plain: they name the community, and who wrote")),
+        ],
+        widget=forms.RadioSelect,
+        help_text=_("They show on a locked phone, and to whoever looks at your mailbox."),
+        error_messages=ONE_OF_THEM,
+    )
+    answering = forms.ChoiceField(
+        label=_("When you answer a message from a member"),
+        choices=[
+            (STRAIGHT, _("The answer button of my mail program writes to them")),
+            (APART, _("I use a link in the letter; the answer button leads to nobody")),
+        ],
+        widget=forms.RadioSelect,
+        help_text=_(
+            "Whoever you answer sees your address. With the link nobody does it by mistake."
+        ),
+        error_messages=ONE_OF_THEM,
+    )
+
+    def __init__(self, *args: object, member: Member, **kwargs: object) -> None:
+        now = {
+            "style": PLAIN if member.plain_mail_since else DISCREET,
+            "answering": APART if member.answers_apart_since else STRAIGHT,
+        }
+        super().__init__(*args, initial=now, **kwargs)
+
+    def chosen(self) -> dict[str, bool]:
+        """What members.account.choose_mail takes."""
+        given = self.cleaned_data
+        return {"plain": given["style"] == PLAIN, "apart": given["answering"] == APART}

@@ -56,6 +56,9 @@ HELP: dict[str, Promise] = {
     Question.YEARS_TOTAL: _("All of them taken together, as well as you remember."),
     Question.SCHEDULE: _("Tick all that fit."),
     Question.SMALL_DOSES: _("Tick all that fit."),
+    Question.NEW_CONTACTS: _(
+        "When it is full, others read that you have no room just now. Nobody reads your number, nor how many wrote."
+    ),
 }
 
 

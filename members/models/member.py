@@ -7,7 +7,10 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from members.communities import Community
 from members.places.distance import Unit
+
+ORGANISATION = "Inner Compass Initiative"  # who runs the site, where mail may say so
 
 
 class MemberManager(BaseUserManager["Member"]):
@@ -47,6 +50,10 @@ class Member(AbstractBaseUser, PermissionsMixin):
     unit = models.CharField(max_length=2, choices=Unit, blank=True)
     # In which they applied, and are written to; blank: the site's own.
     language = models.CharField(max_length=10, blank=True)
+    # Since when subjects and senders of mail to them may say what the site is; else they are discreet.
+    plain_mail_since = models.DateTimeField(null=True, blank=True)
+    # Since when the answer button of their mail program leads to nobody: they answer by a link.
+    answers_apart_since = models.DateTimeField(null=True, blank=True)
     # Of the staff: since when they want no mail about what waits; set by the room that reminds.
     reminders_stopped_at = models.DateTimeField(null=True, blank=True)
     policies_version = models.CharField(max_length=20, blank=True)
@@ -87,3 +94,10 @@ class Member(AbstractBaseUser, PermissionsMixin):
     def is_active(self) -> bool:
         """Whether signing in is open to them at all; Django and allauth ask this."""
         return self.suspended_at is None and (self.let_in_at is not None or self.is_staff)
+
+    def mail_name(self, community: Community | None = None) -> str:
+        """Whose name mail to them bears: that of a community, or of who runs the site. Empty for
+        discreet mail."""
+        if self.plain_mail_since is None:
+            return ""
+        return str(community or ORGANISATION)

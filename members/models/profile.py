@@ -161,20 +161,28 @@ class Profile(models.Model):
             ),
         ]
         indexes = [
+            # The queue counts and lists these; few of a million rows are in them, and what is included
+            # lets it count without opening the rows.
             models.Index(
-                fields=["applied_at"], name="profile_waiting",
+                fields=["applied_at"], include=["id", "community", "asked_at"],
+                name="profile_waiting",
                 condition=Q(approved_at=None, declined_at=None, confirmed_at__isnull=False),
             ),
-            # The queue counts and lists these, too; few of a million rows are in them.
             models.Index(
                 fields=["applied_at"], name="profile_asked", condition=Q(asked_at__isnull=False)
             ),
             models.Index(
-                fields=["applied_at"], name="profile_unconfirmed",
+                fields=["applied_at"], include=["id", "community"], name="profile_unconfirmed",
                 condition=Q(approved_at=None, declined_at=None, confirmed_at=None),
             ),
             models.Index(
-                fields=["-id"], name="profile_declined", condition=Q(declined_at__isnull=False)
+                fields=["-id"], include=["community"], name="profile_declined",
+                condition=Q(declined_at__isnull=False),
+            ),
+            # Whether another applicant wishes for the same name.
+            models.Index(
+                fields=["community", "username_key"], name="profile_wishes_for_name",
+                condition=Q(approved_at=None, declined_at=None, confirmed_at__isnull=False),
             ),
             models.Index(
                 fields=["community", "cell"], name="profile_in_cell",

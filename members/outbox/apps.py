@@ -6,4 +6,4 @@ class OutboxConfig(AppConfig):
     label = "outbox"
 
     def ready(self) -> None:
-        from members.outbox import housekeeping  # noqa: F401  (enters its duties)
+        from members.outbox import housekeeping, webhooks  # noqa: F401  (duties, and ears for events)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from email.utils import formatdate
+from email.utils import formataddr, formatdate, parseaddr
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
@@ -12,7 +12,9 @@ from django.core.validators import validate_email
 from django.template import Context
 from django.template.loader import get_template
 from django.utils import translation
+from django.utils.translation import gettext as _
 
+from members.outbox.envelopes import envelope_of
 from members.outbox.letters import KINDS, Mail, NotWanted
 from members.outbox.models import Letter
 
@@ -55,17 +57,18 @@ def _message(token: str, stem: str, mail: Mail) -> EmailMultiAlternatives:
         "site_url": settings.SITE_URL,
         "has_reply_to": bool(mail.reply_to),
         "stop_url": mail.stop_url,
+        "plain": mail.plain,
         **mail.context,
     }
     message = EmailMultiAlternatives(
-        subject=_one_line(_render(f"{stem}.subject.txt", context)),
+        subject=_subject(stem, mail, context),
         body=_render(f"{stem}.txt", context).strip() + "\n",
         # A bounce goes to the envelope and quotes the recipient's address: it comes to us.
-        from_email=f"bounce+{token}@{settings.MAIL_DOMAIN}",
+        from_email=envelope_of(token),
         to=[_address(mail.to, "recipient")],
-        reply_to=[_address(mail.reply_to, "reply_to")] if mail.reply_to else None,
+        reply_to=_reply_to(mail),
         headers={
-            "From": settings.DEFAULT_FROM_EMAIL,
+            "From": _sender(mail),
             "Message-ID": f"<{token}@{settings.MAIL_DOMAIN}>",
             "Date": formatdate(),
             # Absence notes would tell the site, or the sender, about the recipient.
@@ -78,7 +81,28 @@ def _message(token: str, stem: str, mail: Mail) -> EmailMultiAlternatives:
     message.encoding = utf8_charset_qp  # no line too long, no byte above 127, whatever is typed
     # A mail provider must not rewrite links or add a picture of its own.
     message.track_clicks = message.track_opens = False
+    message.metadata = {"letter": token}  # what it tells of the letter later, it tells with this
     return message
+
+
+def _subject(stem: str, mail: Mail, context: dict[str, object]) -> str:
+    words = _render(f"{stem}.subject.txt", context)
+    return _one_line(f"{mail.plain}: {words}" if mail.plain else words)
+
+
+def _sender(mail: Mail) -> str:
+    """The site's address, under the name its reader chose to see."""
+    if not mail.plain:
+        return settings.DEFAULT_FROM_EMAIL
+    return formataddr((mail.plain, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
+
+
+def _reply_to(mail: Mail) -> list[str] | None:
+    if mail.no_answer:
+        # Left out, an answer would go to the site's own address, where somebody might read it.
+        name = _("Nobody reads this: please use the link in the letter")
+        return [formataddr((name, f"no-answer@{settings.MAIL_DOMAIN}"))]
+    return [_address(mail.reply_to, "reply_to")] if mail.reply_to else None
 
 
 def _stop_headers(url: str | None) -> dict[str, str]:

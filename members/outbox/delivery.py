@@ -18,6 +18,7 @@ from django.db import (
 )
 from django.utils import timezone
 
+from members.outbox import troubles
 from members.outbox.composing import compose
 from members.outbox.failures import (
     GIVE_UP,
@@ -25,10 +26,13 @@ from members.outbox.failures import (
     Failure,
     classify,
     code_of,
+    is_no_such_address,
     pause,
     place_of,
 )
-from members.outbox.letters import NotWanted
+from members.outbox.faults import Fault
+from members.outbox.letters import KINDS, NotWanted
+from members.outbox.marks import mark_of
 from members.outbox.models import Letter
 
 logger = logging.getLogger("connect.outbox")
@@ -38,6 +42,11 @@ TOGETHER = 8  # letters claimed in one statement
 TOGETHER_FOR = 15  # seconds; whoever did not come to the rest by then gives it back
 CRASHES_MAX = 5
 PER_CONNECTION = 100  # letters; mail servers end longer conversations by themselves
+
+WRITTEN = [
+    "sent_at", "failed_at", "dropped_at", "due_at", "last_code", "crashes", "sent_to",
+    "first_tried_at",
+]  # fmt: skip
 
 # A letter under suspicion of having ended its process is claimed alone: were others claimed with it,
 # its next crash would count against them.
@@ -132,7 +141,7 @@ class Post:
 post = Post()
 
 # Letters that went out while the database went away: sent, and no row says so yet.
-_unmarked: dict[int, datetime] = {}
+_unmarked: dict[int, Letter] = {}
 
 
 def deliver_one() -> bool:
@@ -162,7 +171,7 @@ def _deliver(claim: Claim) -> None:
                 _work(row, claim)
     except Error:
         if row is not None and row.sent_at:
-            _unmarked[row.pk] = row.sent_at
+            _unmarked[row.pk] = row
         raise
     if row is not None and row.sent_at and post.is_back():
         _pull_forward()
@@ -170,9 +179,9 @@ def _deliver(claim: Claim) -> None:
 
 def _mark_late() -> None:
     """Before anything else is claimed, or what went out already would go out twice."""
-    for pk, sent_at in list(_unmarked.items()):
+    for pk, row in list(_unmarked.items()):
         unsent = Letter.objects.unsent().filter(pk=pk)
-        unsent.update(sent_at=sent_at, crashes=0, last_code="")
+        unsent.update(sent_at=row.sent_at, sent_to=row.sent_to, crashes=0, last_code="")
         _unmarked.pop(pk, None)
 
 
@@ -204,17 +213,22 @@ def _work(row: Letter, claim: Claim) -> None:
     else:
         _try(row)
     row.crashes = 0
-    row.save(update_fields=["sent_at", "failed_at", "dropped_at", "due_at", "last_code", "crashes"])
+    row.save(update_fields=WRITTEN)
 
 
 def _try(row: Letter) -> None:
     try:
         with transaction.atomic():  # a mistake in a letter's query must not undo the mark
             message = compose(row)
+        row.sent_to = mark_of(message.to[0])
+        if not KINDS[row.kind].asked:
+            troubles.ask(row.sent_to)
         post.send(message)
     except NotWanted as reason:
         row.dropped_at, row.last_code = timezone.now(), reason.code[:60]
         logger.info("letter %s (%s) dropped: %s", row.pk, row.kind, reason.code)
+    except troubles.OnHold as hold:
+        _hold(row, hold.until)
     except (OperationalError, InterfaceError):
         raise  # the database is away: the lease brings the letter back
     except Away as away:
@@ -231,10 +245,25 @@ def _judge(row: Letter, error: Exception) -> None:
     code = code_of(failure, error)
     if failure is Failure.OWN:
         logger.error("letter %s (%s): %s at %s", row.pk, row.kind, code, place_of(error))
+    if is_no_such_address(error):
+        troubles.note(row.sent_to, Fault.HARD, timezone.now())
     if failure is Failure.HARD or (failure is Failure.OWN and row.attempts >= OWN_TRIES):
         _fail(row, code)
     else:
         _put_off(row, code)
+
+
+def _hold(row: Letter, until: datetime | None) -> None:
+    """The letter waits for its address. That is no try: after a pause the days to give up in begin."""
+    last_try = row.first_tried_at + GIVE_UP
+    if until:
+        row.due_at, row.first_tried_at, row.last_code = until, None, troubles.PAUSED
+    elif last_try <= timezone.now():
+        _fail(row, troubles.REFUSED)
+        return
+    else:
+        row.due_at, row.last_code = last_try, troubles.REFUSED
+    logger.info("letter %s (%s) waits: %s", row.pk, row.kind, row.last_code)
 
 
 def _put_off(row: Letter, code: str) -> None:

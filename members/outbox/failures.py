@@ -14,6 +14,7 @@ from anymail.exceptions import (
     AnymailRecipientsRefused,
 )
 
+from members.outbox import faults
 from members.outbox.composing import CannotBeWritten
 
 GIVE_UP = timedelta(days=5)
@@ -51,6 +52,18 @@ def smtp_code(error: Exception) -> int | None:
         return max((code for code, _text in error.recipients.values()), default=None)
     code = getattr(error, "smtp_code", None) or getattr(error, "status_code", None)
     return code if isinstance(code, int) else None
+
+
+def is_no_such_address(error: Exception) -> bool:
+    """Whether the address itself is refused at the door, beyond doubt."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        said = [text for _code, text in error.recipients.values()]
+        return any(faults.is_no_such_address(faults.codes_in(_words(text))[0]) for text in said)
+    return isinstance(error, AnymailRecipientsRefused)
+
+
+def _words(text: bytes | str) -> str:
+    return text.decode(errors="replace") if isinstance(text, bytes) else str(text)
 
 
 def code_of(failure: Failure, error: Exception) -> str:

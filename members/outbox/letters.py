@@ -8,6 +8,11 @@ and returns a Mail; its words stand in three templates beside one another, `STEM
     def application_received(about: str) -> Mail: ...
 
     letters.post("application_received", profile.pk)      # inside the transaction of what happened
+
+Where a letter has a path of its own that a complaint may stop (else it stops all mail to the address):
+
+    @complaint("new_people")
+    def stop_letters(about: str) -> None: ...
 """
 
 from collections.abc import Callable
@@ -34,6 +39,12 @@ class Mail:
 
     `stop_url` is for letters that come again and again: a page where a button stops them, and where
     the POST of a mail program stops them at once (RFC 8058). The templates have it, too.
+
+    `plain` is for readers who chose plain mail: this name stands as the sender and before the
+    subject, and the templates have it. Empty: discreet, as for everybody who did not choose.
+
+    `no_answer`: an answer made with the mail program's own button goes to an address that says in
+    its name that nobody reads it.
     """
 
     to: str
@@ -41,6 +52,8 @@ class Mail:
     reply_to: str | None = None
     stop_url: str | None = None
     language: str = "en"
+    plain: str = ""
+    no_answer: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,19 +61,42 @@ class Kind:
     name: str
     stem: str
     compose: Callable[[str], Mail]
+    asked: bool = False
 
 
 KINDS: dict[str, Kind] = {}
+COMPLAINTS: dict[str, Callable[[str], object]] = {}
 
 
-def letter(name: str, stem: str) -> Callable[[Callable[[str], Mail]], Callable[[str], Mail]]:
-    """Enter a function into the list of letters; `stem` is where its three templates stand."""
+def letter(
+    name: str, stem: str, *, asked: bool = False
+) -> Callable[[Callable[[str], Mail]], Callable[[str], Mail]]:
+    """Enter a function into the list of letters.
+
+    Args:
+        stem: where its three templates stand.
+        asked: whether its reader asks for it at that moment and waits for it, or is an address out
+            of the settings, which nobody signs in with: it goes out also where mail came back.
+    """
 
     def enter(compose: Callable[[str], Mail]) -> Callable[[str], Mail]:
         if name in KINDS:
             raise ValueError(f"There are two letters called {name}.")
-        KINDS[name] = Kind(name, stem, compose)
+        KINDS[name] = Kind(name, stem, compose, asked)
         return compose
+
+    return enter
+
+
+def complaint(kind: str) -> Callable[[Callable[[str], object]], Callable[[str], object]]:
+    """Enter what a complaint about a letter of this kind stops. It is given what the letter was
+    about, which may be gone by now, and may be called twice."""
+
+    def enter(stop: Callable[[str], object]) -> Callable[[str], object]:
+        if kind in COMPLAINTS:
+            raise ValueError(f"A complaint about {kind} stops two things.")
+        COMPLAINTS[kind] = stop
+        return stop
 
     return enter
 

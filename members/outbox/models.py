@@ -42,6 +42,9 @@ class Letter(models.Model):
     failed_at = models.DateTimeField(null=True, blank=True)
     dropped_at = models.DateTimeField(null=True, blank=True)
     last_code = models.CharField(max_length=60, blank=True)  # class and code of an error, no text
+    # Mark of the address it goes or went to (members.outbox.marks), to find what is known of that.
+    sent_to = models.CharField(max_length=64, blank=True)
+    bounced_at = models.DateTimeField(null=True, blank=True)  # came back after it was sent
 
     objects = LetterQuerySet.as_manager()
 
@@ -58,6 +61,10 @@ class Letter(models.Model):
             models.CheckConstraint(
                 condition=~Q(about="") & ~Q(kind=""), name="letter_is_about_something"
             ),
+            models.CheckConstraint(
+                condition=Q(bounced_at=None) | Q(sent_at__isnull=False),
+                name="letter_comes_back_after_it_was_sent",
+            ),
         ]
         indexes = [
             models.Index(
@@ -65,10 +72,65 @@ class Letter(models.Model):
                 condition=Q(sent_at=None, failed_at=None, dropped_at=None),
             ),
             models.Index(fields=["kind", "about"], name="letter_about"),
+            models.Index(fields=["sent_to"], name="letter_sent_to", condition=~Q(sent_to="")),
         ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"letter {self.pk} ({self.kind})"
+
+
+class TroubleQuerySet(models.QuerySet["Trouble"]):
+    def holding(self) -> "TroubleQuerySet":
+        """Those whose letters wait."""
+        waits = Q(refused_at__isnull=False) | Q(paused_until__gt=timezone.now())
+        return self.filter(waits)
+
+
+class Trouble(models.Model):
+    """An address that mail does not reach, known by its mark alone. The rule: outbox.troubles."""
+
+    mark = models.CharField(max_length=64)
+    noted_at = models.DateTimeField(null=True, blank=True)  # when something last came back
+    times = models.PositiveSmallIntegerField(default=0)  # soft bounces, one after the other
+    paused_until = models.DateTimeField(null=True, blank=True)
+    refused_at = models.DateTimeField(null=True, blank=True)  # until its owner has shown otherwise
+    complained_at = models.DateTimeField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)  # when the owner last showed it
+
+    objects = TroubleQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["mark"], name="trouble_once_an_address"),
+            models.CheckConstraint(
+                condition=Q(times=0, paused_until=None)
+                | Q(times__gt=0, paused_until__isnull=False),
+                name="trouble_pauses_as_often_as_it_came",
+            ),
+            models.CheckConstraint(
+                condition=Q(complained_at=None) | Q(refused_at__isnull=False),
+                name="trouble_of_a_complaint_refuses",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"trouble {self.pk}"
+
+
+class Returned(models.Model):
+    """A report of a letter that came back, as a keyed hash of its name: taken once, however often
+    it is sent to us."""
+
+    key = models.CharField(max_length=64)
+    came_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "returned"
+        constraints = [models.UniqueConstraint(fields=["key"], name="returned_taken_once")]
+        indexes = [models.Index(fields=["came_at"], name="returned_by_age")]
+
+    def __str__(self) -> str:
+        return f"returned {self.pk}"
 
 
 class Duty(models.Model):

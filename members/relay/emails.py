@@ -5,12 +5,13 @@ from django.core import signing
 from django.urls import reverse
 
 from members import in_common
-from members.models import Profile
-from members.outbox.letters import Mail, NotWanted, letter
-from members.relay.models import Message
+from members.models import Member, Profile
+from members.outbox.letters import Mail, NotWanted, complaint, letter
+from members.relay import awaiting, holding, links, replying, second_look, unwanted
+from members.relay.models import NOT_BY_MAIL, Awaited, Message, Reply
 from members.relay.sending import is_reachable
 
-BLOCK_SALT = "relay.block"
+ROOM_SALT = "relay.room"
 INDENT = "    "
 
 
@@ -21,34 +22,132 @@ def message(about: str) -> Mail:
     row = Message.objects.select_related("sender__member", "recipient__member").get(pk=about)
     if not is_reachable(row.sender, row.recipient):
         raise NotWanted("not_reachable")
+    if replying.is_silenced(row.sender, row.recipient):
+        raise NotWanted("asked_not_to")
     if row.body_erased_at:
         raise NotWanted("erased")
+    if unwanted.is_unwanted(row.sender, row.recipient):
+        raise NotWanted(NOT_BY_MAIL)
+    reader, address = row.recipient.member, row.sender.member.email
+    # Whether the answer button of a mail program leads to the sender is the reader's choice: it is
+    # their address and their name that an answer made by mistake gives away.
+    apart = reader.answers_apart_since is not None
     return Mail(
-        to=row.recipient.member.email,
-        reply_to=row.sender.member.email,
+        to=reader.email,
+        reply_to=None if apart else address,
+        no_answer=apart,
+        language=reader.language or "en",
+        plain=reader.mail_name(row.sender.where),
         context={
             "sender": row.sender.username,
             "recipient": row.recipient.username,
             "community": row.sender.where,
             # The letter lies in a mailbox that others may see: interests only, no drug.
             "in_common": in_common.interests(row.sender, row.recipient),
-            "sender_address": row.sender.member.email,
+            "sender_address": address,
+            "apart": apart,
             "body": row.body,
             "indented": indented(row.body),
+            "token": links.token(row),
             "profile_url": settings.SITE_URL + profile_path(row.sender),
-            "block_url": settings.SITE_URL + reverse("letters:block", args=[block_token(row)]),
+        },
+    )
+
+
+@letter("reply", "relay/emails/reply")
+def reply(about: str) -> Mail:
+    """To the sender of a message, what its recipient answered with one tap: a sentence, nothing
+    more. About the message."""
+    given = Reply.objects.select_related(
+        "message__sender__member", "message__recipient__member"
+    ).get(message=about)
+    if not replying.may_be_told(given):
+        raise NotWanted("not_in_touch")
+    sender = given.message.sender
+    if unwanted.is_unwanted(given.message.recipient, sender):
+        raise NotWanted(NOT_BY_MAIL)
+    return Mail(
+        to=sender.member.email,
+        language=sender.member.language or "en",
+        plain=sender.member.mail_name(sender.where),
+        context={
+            "sender": sender.username,
+            "recipient": given.message.recipient.username,
+            "sentence": given.sentence,
+        },
+    )
+
+
+@letter(holding.NOT_SENT, "relay/emails/message_not_sent")
+def message_not_sent(about: str) -> Mail:
+    """To the sender of what a reviewer read first, and did not send. About the message. It lies in a
+    mailbox that others may see: neither to whom it was, nor a word of it."""
+    row = Message.objects.select_related("sender__member").get(pk=about)
+    member = row.sender.member
+    if not row.refused_at or not member.is_active:
+        raise NotWanted("not_refused")
+    rule = second_look.RULES.get(row.held_for)
+    page = reverse("messages:list") + "?show=sent"
+    return Mail(
+        to=member.email,
+        language=member.language or "en",
+        plain=member.mail_name(row.sender.where),
+        context={
+            "unread": row.was_refused_unread,
+            "point": rule.point.label if rule else "",
+            "link": settings.SITE_URL + page,
             "contact_url": settings.SITE_URL + reverse("pages:contact"),
         },
     )
 
 
+@complaint("message")
+def stop_mail_of_sender(about: str) -> None:
+    """The recipient, or their mail program, says that it is unwanted. Nobody else is stopped."""
+    row = Message.objects.select_related("sender", "recipient").filter(pk=about).first()
+    if row:
+        unwanted.stop(row.sender, row.recipient)
+
+
+@complaint("reply")
+def stop_mail_of_recipient(about: str) -> None:
+    """Whoever wrote first does not want mail of the one they wrote to."""
+    row = Message.objects.select_related("sender", "recipient").filter(pk=about).first()
+    if row:
+        unwanted.stop(row.recipient, row.sender)
+
+
+@letter(awaiting.LETTER, "relay/emails/room_again")
+def room_again(about: str) -> Mail:
+    """To somebody who wanted to hear of it. About the row that says so. Nothing of the person: their
+    name stands not even in the link."""
+    row = Awaited.objects.select_related("sender__member", "recipient__member").get(pk=about)
+    if not awaiting.can_be_told(row):
+        raise NotWanted("no_room")
+    member = row.sender.member
+    return Mail(
+        to=member.email,
+        language=member.language or "en",
+        plain=member.mail_name(row.sender.where),
+        context={"link": settings.SITE_URL + reverse("messages:room", args=[row.pk])},
+        stop_url=settings.SITE_URL + reverse("letters:room_stop", args=[room_token(member)]),
+    )
+
+
+@complaint(awaiting.LETTER)
+def stop_letters_about_room(about: str) -> None:
+    row = Awaited.objects.select_related("sender__member").filter(pk=about).first()
+    if row:
+        awaiting.take_all_back(row.sender.member)
+
+
+def room_token(member: Member) -> str:
+    """Lets whoever has the letter stop all of its kind, without signing in."""
+    return signing.dumps(str(member.pk), salt=ROOM_SALT)
+
+
 def profile_path(profile: Profile) -> str:
     return reverse("members:profile", args=[profile.where, profile.username])
-
-
-def block_token(row: Message) -> str:
-    """Lets whoever got the message block its sender without signing in."""
-    return signing.dumps(str(row.pk), salt=BLOCK_SALT)
 
 
 def indented(body: str) -> str:

@@ -3,18 +3,20 @@
 import uuid
 from datetime import datetime, timedelta
 
+from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import Min, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from members.models import Member, Profile
 from members.outbox import letters
-from members.relay.models import Message
+from members.relay import drafts, holding, replying, room, unwanted
+from members.relay.models import Message, State
 
 PATIENCE = timedelta(days=14)  # no answer is an answer: so long nobody is written to again
+MOST_UNANSWERED = 3  # messages; then only an answer opens the way again
 NEW_PEOPLE_DAY = timedelta(days=1)
-NEW_PEOPLE_AT_FIRST = 3
-NEW_PEOPLE_LATER = 10
 SETTLED = timedelta(days=30)  # after so long in the community a member counts as known
 
 
@@ -34,6 +36,24 @@ class Resting(NotWritten):
     name = "resting"
 
 
+class AskedNotTo(NotWritten):
+    """The recipient asked the sender not to write again."""
+
+    name = "asked_not_to"
+
+
+class Full(NotWritten):
+    """The recipient has no room for new people. One answer, whatever the number and who asks."""
+
+    name = "full"
+
+
+class ThreeTimes(NotWritten):
+    """The sender wrote as often as anybody may without an answer."""
+
+    name = "three_times"
+
+
 class TryAgainLater(NotWritten):
     def __init__(self, free_at: datetime) -> None:
         super().__init__(free_at)
@@ -41,9 +61,14 @@ class TryAgainLater(NotWritten):
 
 
 class WroteAlready(TryAgainLater):
-    """The recipient has a message of this sender and did not write back yet."""
+    """The sender wrote, and the recipient did not write back yet. `state` is that of the message,
+    as far as it never went out."""
 
     name = "wrote_already"
+
+    def __init__(self, free_at: datetime, state: State | None = None) -> None:
+        super().__init__(free_at)
+        self.state = state
 
 
 class TooMany(TryAgainLater):
@@ -56,21 +81,26 @@ class TooMany(TryAgainLater):
 def write(sender: Profile, recipient: Profile, body: str, form_key: uuid.UUID) -> Message:
     """Keep a message and put its letter into the outbox. The same form again: the same message.
 
-    Raises NotReachable, Resting, WroteAlready or TooMany.
+    What our rules stop is kept without a letter, for a reviewer to look at first.
+
+    Raises NotReachable, Resting, AskedNotTo, Full, ThreeTimes, WroteAlready or TooMany.
     """
-    # Two messages of one sender at once would both count the same past: one after the other.
-    Member.objects.select_for_update(no_key=True).get(pk=sender.member_id)
+    _one_after_the_other(sender, recipient)
     already = Message.objects.filter(form_key=form_key).first()
     if already and (already.sender_id, already.recipient_id) == (sender.pk, recipient.pk):
         return already
     refusal = NotReachable() if already else why_not(sender, recipient)
     if refusal:
         raise refusal
+    drafts.let_go(sender, recipient)
     key = uuid.uuid4()
-    return Message.objects.create(
-        pk=key, sender=sender, recipient=recipient, body=body, form_key=form_key,
-        letter=letters.post("message", key),
-    )  # fmt: skip
+    written = {"sender": sender, "recipient": recipient, "body": body, "form_key": form_key}
+    if stopped_by := holding.stopped_by(sender, recipient, body):
+        return Message.objects.create(
+            pk=key, held_for=stopped_by.name, held_at=timezone.now(), **written
+        )
+    unwanted.allow(recipient, sender)  # whoever writes to somebody wants their mail
+    return Message.objects.create(pk=key, letter=letters.post("message", key), **written)
 
 
 def can_write(sender: Profile, recipient: Profile) -> bool:
@@ -83,16 +113,22 @@ def why_not(sender: Profile, recipient: Profile) -> NotWritten | None:
 
 
 def too_soon(sender: Profile, recipient: Profile) -> NotWritten | None:
-    """What stands against writing now to somebody who can be reached. Two queries."""
+    """What stands against writing now to somebody who can be reached. Three queries."""
     if sender.is_resting:
         return Resting()
-    past = list(_between(sender, recipient))
+    if replying.is_silenced(sender, recipient):
+        return AskedNotTo()
+    past = list(_between(sender, recipient)[:MOST_UNANSWERED])
     if not past:
-        return _too_many(sender)
-    last_writer, last_at = past[0]
-    if last_writer == recipient.pk or last_at + PATIENCE <= timezone.now():
+        return _not_to_anybody_new(sender, recipient)
+    if past[0].sender_id == recipient.pk:
         return None
-    return WroteAlready(last_at + PATIENCE)
+    if len(past) == MOST_UNANSWERED and all(one.sender_id == sender.pk for one in past):
+        return ThreeTimes()
+    free_at = past[0].written_at + PATIENCE
+    if free_at <= timezone.now():
+        return None
+    return WroteAlready(free_at, None if past[0].letter_id else past[0].state)
 
 
 def is_reachable(sender: Profile, recipient: Profile) -> bool:
@@ -102,31 +138,57 @@ def is_reachable(sender: Profile, recipient: Profile) -> bool:
     return Profile.objects.visible_to(sender.member).filter(pk=recipient.pk).exists()
 
 
+def _one_after_the_other(sender: Profile, recipient: Profile) -> None:
+    """Two messages of one sender, or two to one recipient, would both count the same past if they
+    were written at once. Locked in one order, so that two who write to each other do not wait
+    for ever."""
+    both = Member.objects.filter(pk__in=[sender.member_id, recipient.member_id]).order_by("pk")
+    list(both.select_for_update(no_key=True).values_list("pk", flat=True))
+
+
 def _between(sender: Profile, recipient: Profile) -> QuerySet:
-    """Who wrote and when, the latest first."""
-    two = [sender, recipient]
-    rows = Message.objects.filter(sender__in=two, recipient__in=two)
-    return rows.order_by("-written_at").values_list("sender_id", "written_at")
+    """What went out between the two, and what the sender wrote besides, the latest first.
+
+    What is held of the other side has not been written, as far as the sender is concerned.
+    """
+    mine = Q(sender=sender, recipient=recipient)
+    theirs = Q(sender=recipient, recipient=sender, letter__isnull=False)
+    return Message.objects.filter(mine | theirs).order_by("-written_at").defer("body")
 
 
-def _too_many(sender: Profile) -> TooMany | None:
-    """Counts people, not messages, over both faces of the sender; those who wrote too are free."""
-    first_times = (
-        Message.objects.filter(sender__member=sender.member_id)
-        .exclude(recipient__messages_sent__recipient__member=sender.member_id)
+def _not_to_anybody_new(sender: Profile, recipient: Profile) -> NotWritten | None:
+    """What stands against a first message: the recipient's number, and then the sender's own."""
+    asked = (
+        Subquery(room.answer_of(OuterRef("pk"))),
+        room.came_to(OuterRef("pk")),
+        ArraySubquery(_new_people(sender)),
+    )
+    answer, came, today = Profile.objects.filter(pk=recipient.pk).values_list(*asked).get()
+    if room.is_full(answer, came):
+        return Full()
+    allowed = new_people_a_day(sender)
+    return TooMany(today[-allowed] + NEW_PEOPLE_DAY) if len(today) >= allowed else None
+
+
+def _new_people(sender: Profile) -> QuerySet:
+    """When the sender first wrote to each person of the last day, the earliest first.
+
+    Counts people, not messages, over both faces of the sender; those who wrote too are free.
+    """
+    wrote_too = Message.objects.gone_out().filter(
+        sender=OuterRef("recipient"), recipient__member=sender.member_id
+    )
+    return (
+        Message.objects.filter(~Exists(wrote_too), sender__member=sender.member_id)
+        .order_by()
         .values("recipient")
         .annotate(first=Min("written_at"))
         .filter(first__gt=timezone.now() - NEW_PEOPLE_DAY)
         .order_by("first")
-        .values_list("first", flat=True)
+        .values("first")
     )
-    today = list(first_times)
-    allowed = _new_people_a_day(sender)
-    if len(today) < allowed:
-        return None
-    return TooMany(today[-allowed] + NEW_PEOPLE_DAY)
 
 
-def _new_people_a_day(sender: Profile) -> int:
+def new_people_a_day(sender: Profile) -> int:
     settled = sender.approved_at + SETTLED <= timezone.now()
-    return NEW_PEOPLE_LATER if settled else NEW_PEOPLE_AT_FIRST
+    return settings.NEW_PEOPLE_A_DAY if settled else settings.NEW_PEOPLE_A_DAY_AT_FIRST

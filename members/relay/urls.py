@@ -1,9 +1,9 @@
 from django.urls import path
 
-from members.relay import views
+from members.relay import write_views
 
 app_name = "relay"
 urlpatterns = [
-    path("<str:username>/write/", views.write, name="write"),
-    path("<str:username>/write/<uuid:key>/", views.on_its_way, name="on_its_way"),
+    path("<str:username>/write/", write_views.write, name="write"),
+    path("<str:username>/write/<uuid:key>/", write_views.on_its_way, name="on_its_way"),
 ]

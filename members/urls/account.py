@@ -1,11 +1,12 @@
 from django.urls import path
 
-from members.views import account
+from members.views import account, address
 
 app_name = "account"
 urlpatterns = [
     path("", account.overview, name="overview"),
     path("policies/", account.policies, name="policies"),
+    path("address/", address.address, name="address"),
     path("safety/", account.safety, name="safety"),
     path("safety/<int:block_id>/unblock/", account.unblock, name="unblock"),
     path("<community:community>/", account.community, name="community"),

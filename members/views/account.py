@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from members import account, blocking, looking
+from members import account, address, blocking, looking
 from members.communities import COMMUNITIES, Community
-from members.forms.account import EditForm, RestForm
+from members.forms.account import EditForm, MailForm, RestForm
 from members.models import Block, Profile
 from members.sign_in import ASK_ABOUT_POLICIES
 
@@ -18,7 +18,8 @@ from members.sign_in import ASK_ABOUT_POLICIES
 def overview(request: HttpRequest) -> HttpResponse:
     own = {profile.community: profile for profile in _own_profiles(request)}
     faces = [(community, own.get(slug)) for slug, community in COMMUNITIES.items()]
-    return render(request, "members/account/overview.html", {"faces": faces})
+    context = {"faces": faces, "trouble": address.trouble_of(request.user)}
+    return render(request, "members/account/overview.html", context)
 
 
 @require_safe
@@ -99,12 +100,17 @@ def policies(request: HttpRequest) -> HttpResponse:
     return redirect("account:overview")
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def safety(request: HttpRequest) -> HttpResponse:
+    form = MailForm(request.POST if request.method == "POST" else None, member=request.user)
+    if request.method == "POST" and form.is_valid():
+        account.choose_mail(request.user, **form.chosen())
+        messages.success(request, _("Saved. It holds from the next letter on."))
+        return redirect("account:safety")
     blocks = (
         Block.objects.filter(blocker=request.user).select_related("seen_as").order_by("-created_at")
     )
-    return render(request, "members/account/safety.html", {"blocks": blocks})
+    return render(request, "members/account/safety.html", {"form": form, "blocks": blocks})
 
 
 @require_POST

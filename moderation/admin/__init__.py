@@ -3,6 +3,7 @@
 from moderation.admin.applications import ApplicationAdmin
 from moderation.admin.audit import AuditEntryAdmin
 from moderation.admin.decisions import DecisionAdmin
+from moderation.admin.held import HeldMessageAdmin
 from moderation.admin.letters import LetterTextAdmin
 from moderation.admin.members import MemberAdmin
 from moderation.admin.messages import StaffMessageAdmin
@@ -11,5 +12,5 @@ from moderation.admin.vocabulary import ChoiceAdmin, DrugAdmin
 
 __all__ = [
     "ApplicationAdmin", "AuditEntryAdmin", "ChoiceAdmin", "DecisionAdmin", "DrugAdmin",
-    "LetterTextAdmin", "MeasureAdmin", "MemberAdmin", "ReportAdmin", "StaffMessageAdmin",
+    "HeldMessageAdmin", "LetterTextAdmin", "MeasureAdmin", "MemberAdmin", "ReportAdmin", "StaffMessageAdmin",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The queue. One application has a page of its own: moderation.views.application."""
+"""The queue. One application has a page of its own: moderation.applications.views.application."""
 
 from collections.abc import Iterator
 from uuid import UUID
@@ -13,11 +13,11 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from members.communities import CommunitySlug
-from moderation import claims, hints, queue, reading, several, undoing, views
 from moderation.admin.reading import ReadOnly
+from moderation.applications import claims, hints, queue, reading, several, undoing, views
+from moderation.applications.views import decided_by
 from moderation.models import Application, State
 from moderation.rights import can_decide
-from moderation.views import decided_by
 
 NEWEST_FIRST = (State.APPROVED, State.DECLINED)
 NOBODY = "nobody"

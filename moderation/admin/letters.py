@@ -1,10 +1,10 @@
-"""The prepared letters. Their pages are moderation.letter_views; Django's own are not used."""
+"""The prepared letters. Their pages are moderation.letters.views; Django's own are not used."""
 
 from django.contrib import admin
 from django.urls import URLPattern, path
 
-from moderation import letter_views
 from moderation.admin.reading import ReadOnly
+from moderation.letters import views
 from moderation.models import LetterText
 
 
@@ -13,7 +13,7 @@ class LetterTextAdmin(ReadOnly):
     def get_urls(self) -> list[URLPattern]:
         view, name = self.admin_site.admin_view, "moderation_lettertext"
         return [
-            path("", view(letter_views.list_of_letters), name=f"{name}_changelist"),
-            path("<slug:name>/change/", view(letter_views.letter), name=f"{name}_change"),
-            path("<slug:name>/original/", view(letter_views.original), name=f"{name}_original"),
+            path("", view(views.list_of_letters), name=f"{name}_changelist"),
+            path("<slug:name>/change/", view(views.letter), name=f"{name}_change"),
+            path("<slug:name>/original/", view(views.original), name=f"{name}_original"),
         ]

@@ -17,9 +17,10 @@ from django.utils.translation import gettext_lazy as _
 
 from members import looking
 from members.models import Member
-from moderation import alarms, measure_letters, measures
+from moderation import alarms
 from moderation.admin.reading import NeverDeleted
 from moderation.models import Measure
+from moderation.reports import measure_letters, measures
 
 SHOWN_ALARMS = 7
 Step = Measure.Step

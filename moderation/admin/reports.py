@@ -1,4 +1,5 @@
-"""The queue of reports, and the record of measures. Each has a page of its own in moderation.desk."""
+"""The queue of reports, and the record of measures. Each has a page of its own: see
+moderation.reports.desk."""
 
 from collections.abc import Iterator
 
@@ -11,9 +12,9 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from members.communities import CommunitySlug
-from moderation import desk
 from moderation.admin.reading import ReadOnly
 from moderation.models import Concern, Measure, Report
+from moderation.reports import desk
 from moderation.taking import colleague
 
 OPEN, WORRIED, CLOSED = "open", "worried", "closed"

@@ -13,6 +13,7 @@ from moderation.models.application import (
     Verdict,
 )
 from moderation.models.audit import Act, AuditEntry, Kind
+from moderation.models.held import HeldMessage
 from moderation.models.likeness import Likeness
 from moderation.models.report import Concern, Measure, Report
 from moderation.models.staff_message import StaffMessage
@@ -20,6 +21,6 @@ from moderation.models.wording import WORDS_LENGTH, LetterText
 
 __all__ = [
     "BY_THE_CLOCK", "QUESTION_LENGTH", "SILENT", "WORDS_LENGTH", "Act", "Application",
-    "ApplicationQuerySet", "AuditEntry", "Claim", "Concern", "Decision", "Kind", "LetterText",
+    "ApplicationQuerySet", "AuditEntry", "Claim", "Concern", "Decision", "HeldMessage", "Kind", "LetterText",
     "Likeness", "Measure", "Note", "Question", "Reason", "Report", "StaffMessage", "State", "Verdict",
 ]  # fmt: skip

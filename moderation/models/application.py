@@ -67,7 +67,7 @@ class ApplicationQuerySet(ProfileQuerySet):
         return self.annotate(name_is_taken=Exists(_same_name().in_state(State.APPROVED)))
 
     def with_name_wished(self) -> "ApplicationQuerySet":
-        """Adds `name_is_wished`: by another applicant. Reads all who wait: for one row, not many."""
+        """Adds `name_is_wished`: by another applicant."""
         return self.annotate(name_is_wished=Exists(_same_name().in_state(State.WAITING)))
 
 
@@ -212,7 +212,7 @@ class Question(models.Model):
     reminded_at = models.DateTimeField(null=True, blank=True)
     answer = models.TextField(_("answer"), max_length=ANSWER_LENGTH, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
-    # Taken back by the staff, decided without an answer, or never answered.
+    # Decided without an answer, or never answered.
     closed_at = models.DateTimeField(null=True, blank=True)
 
     objects = QuestionQuerySet.as_manager()

@@ -21,9 +21,7 @@ class Kind(models.TextChoices):
 
 class Act(models.TextChoices):
     LOOKED = "looked", _("looked")
-    CLAIMED = "claimed", _("took it on")
     TOOK_OVER = "took_over", _("took it over from somebody")
-    RELEASED = "released", _("let it go")
     APPROVED = "approved", _("approved")
     DECLINED = "declined", _("declined")
     DECLINED_SILENTLY = "declined_silently", _("declined without a letter")
@@ -42,6 +40,8 @@ class Act(models.TextChoices):
     ENDED = "ended", _("ended the membership")
     REINSTATED = "reinstated", _("let back in")
     DISMISSED = "dismissed", _("dismissed the report")
+    LET_OUT = "let_out", _("let a held message go out")
+    KEPT_BACK = "kept_back", _("did not send a held message")
     CHANGED = "changed", _("changed")
     EXPORTED = "exported", _("exported")
 

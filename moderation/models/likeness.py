@@ -9,7 +9,8 @@ from members.models import Profile
 class Likeness(models.Model):
     """What is compared of the words of an application, and the other one they are nearly those of.
 
-    Written by `moderation.likeness` alone: the marks of some of the words, none of the words.
+    Written by `moderation.applications.likeness` alone: the marks of some of the words, none of the
+    words.
     """
 
     application = models.OneToOneField(

@@ -10,7 +10,8 @@ WORDS_LENGTH = 5000  # characters
 class LetterText(models.Model):
     """The words of a prepared letter as the staff changed them; without a row the original holds."""
 
-    name = models.SlugField(_("letter"), max_length=40)  # a key of moderation.letters.PREPARED
+    # A key of moderation.letters.originals.PREPARED.
+    name = models.SlugField(_("letter"), max_length=40)
     language = models.CharField(_("language"), max_length=10, default="en")
     words = models.TextField(_("words"), max_length=WORDS_LENGTH)
     changed_by = models.ForeignKey(

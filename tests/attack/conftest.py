@@ -14,7 +14,8 @@ from members.communities import ICI
 from members.models import Block, Member, Profile
 from members.places.models import Cell
 from members.relay import sending
-from moderation import asking
+from members.relay.models import Awaited, Message
+from moderation.applications import asking
 from moderation.models import Decision, Measure, Reason, Report, StaffMessage, Verdict
 from moderation.rights import ADMINISTRATORS
 from search.models import SavedSearch
@@ -111,6 +112,11 @@ def crowd(
         step="suspend", person_id=suspended.pk, member=suspended, staff=reviewer, concern="money",
         words="For now we closed your account.",
     )  # fmt: skip
+    held = Message.objects.create(
+        sender=face_of[dana.pk], recipient=face_of[bo.pk], body="I can send you some pills.",
+        form_key=uuid4(), held_for="offers_drugs", held_at=now,
+    )  # fmt: skip
+    awaited = Awaited.objects.create(sender=face_of[bo.pk], recipient=face_of[dana.pk])
     return Crowd(
         people={
             "visitor": None, "unconfirmed": unconfirmed, "waiting": applicant,
@@ -121,7 +127,7 @@ def crowd(
         application=face_of[applicant.pk], unconfirmed=face_of[unconfirmed.pk],
         asked=asked,
         block=block, message=message, decision=decision, written=written,
-        saved=saved, report=report, measure=measure,
+        saved=saved, report=report, measure=measure, held=held, awaited=awaited,
     )  # fmt: skip
 
 

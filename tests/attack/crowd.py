@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 
+from members.address import link_of
 from members.models import Block, Member, Profile
-from members.relay.emails import block_token
-from members.relay.models import Message
-from moderation import waiting_emails
+from members.relay import links
+from members.relay.emails import room_token
+from members.relay.models import Awaited, Message
 from moderation.models import Decision, Measure, Report, StaffMessage
+from moderation.reminders.emails import stop_token as reminder_token
 from search.emails import stop_token
 from search.models import SavedSearch
 
@@ -40,6 +42,8 @@ class Crowd:
     saved: SavedSearch
     report: Report
     measure: Measure
+    held: Message
+    awaited: Awaited
 
     @property
     def ids(self) -> dict[str, object]:
@@ -51,7 +55,7 @@ class Crowd:
             "unknown": "00000000-0000-4000-8000-000000000000",
             "block": self.block.pk,
             "message": self.message.pk,
-            "block_token": block_token(self.message),
+            "letter_token": links.token(self.message),
             "waiting_pk": self.application.pk,
             "decision": self.decision.pk,
             "member": self.people["twp"].pk,
@@ -59,10 +63,18 @@ class Crowd:
             "report": self.report.pk,
             "measure": self.measure.pk,
             "appeal": self.measure.key,
+            "held": self.held.pk,
+            "awaited": self.awaited.pk,
+            "room_token": room_token(self.awaited.sender.member),
             "saved": self.saved.key,
             "stop_token": stop_token(self.saved.profile.member),
-            "reminder_token": waiting_emails.stop_token(self.people["reviewer"]),
+            "arrived_token": arrived_token(self.people["twp"]),
+            "reminder_token": reminder_token(self.people["reviewer"]),
         }
+
+
+def arrived_token(member: Member) -> str:
+    return link_of(member).split("/")[-3]
 
 
 def still(body: bytes) -> bytes:

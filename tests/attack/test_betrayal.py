@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from members import account, blocking
 from members.models import Member, Profile
+from members.outbox.envelopes import envelope_of
 from members.outbox.models import Letter
 from members.places.models import Cell
 from members.relay.models import Message
@@ -25,6 +26,7 @@ from tests.attack.test_roles import ask, rows
 from tests.forms import fields_of
 from tests.members.applying import filled_in
 from tests.outbox.post_office import PostOffice, deliver_all, make_all_due
+from tests.outbox.returning import pipe, returned
 
 pytestmark = pytest.mark.django_db
 
@@ -177,6 +179,9 @@ def late_bounce(office: PostOffice, bo: Member, ana: Member) -> Afterwards:
         for one in (one for one in office.letters[:] if one.envelope_to == [HIDDEN]):
             words = f"<{HIDDEN}> does not exist here.\n\n{one.raw.decode()}"
             send(office, "", one.envelope_from, "Undelivered mail returned to sender", words)
+            report = returned("postfix_no_such_user", Letter.objects.get(kind="message").token)
+            assert pipe(report.replace(b"bo@example.org", HIDDEN.encode())) == 0
+        assert Letter.objects.filter(bounced_at__isnull=False).exists()
 
     return give_back
 
@@ -310,7 +315,7 @@ def test_what_is_sent_back_comes_to_us_under_the_name_of_the_letter(
     for happens in afterwards:
         happens()
 
-    ours = f"bounce+{Letter.objects.get(kind='message').token}@connect.example"
+    ours = envelope_of(Letter.objects.get(kind="message").token)
     letter, *sent_back = smtp_server.letters
     assert letter.envelope_to == [HIDDEN]
     assert {address for one in sent_back for address in one.envelope_to} == {ours}

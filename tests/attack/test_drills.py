@@ -102,6 +102,13 @@ def test_a_decimal_that_is_left_is_found() -> None:
     ]
 
 
+def test_a_time_of_day_is_no_trace() -> None:
+    marks = dump.Marks([dump.Pin("52.337112", "13.414455")])
+
+    assert list(marks.in_text("row", "(7,2026-11-29 04:13:52.337199+00)")) == []
+    assert list(marks.in_text("row", '(7,"{""lat"":52.337112}")')) == ["row: 52.3371…"]
+
+
 # --- hostile questions ---------------------------------------------------------------------------
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from members.models import Member
 from members.password_links import password_link
-from moderation import measures
+from moderation.reports import measures
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db

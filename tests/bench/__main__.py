@@ -49,6 +49,7 @@ def main() -> None:
             figures[size] = measure(site, options.rounds, clock)
         show(f"Times are {clock.name}. One database, growing from size to size.")
         show(report.of_pages(figures))
+        show(report.of_staff(figures))
         show(report.of_questions(figures, FIXED, "The 24 questions"))
         show(report.of_questions(figures, MORE, "More questions"))
         show(report.summary(figures))
@@ -73,6 +74,7 @@ def arguments() -> argparse.Namespace:
 
 def measure(site: Site, rounds: int, clock: Clock) -> Figures:
     figures = ask_all(site.client, {**PAGES, **FIXED, **MORE}, rounds, clock)
+    figures |= ask_all(site.staff, site.staff_pages(), rounds, clock)
     return figures | {"suggestions of a place": suggestions(site.client, rounds, clock)}
 
 

@@ -59,6 +59,14 @@ PAGES = {
     "a profile": "/twp/members/bo-and-the-bees/",
     "my messages": "/account/messages/",
 }
+# Of the staff. Three of a hundred invented members wait for a decision: thirty at 1,000 members,
+# thirty thousand at a million.
+QUEUE = "/admin/moderation/application/"
+STAFF_PAGES = {
+    "the queue of the reviewers": QUEUE,
+    "the applications nobody is on": f"{QUEUE}?reviewer=nobody",
+    "those of one community": f"{QUEUE}?community=ici",
+}
 TYPED = (
     "no",
     "nor",

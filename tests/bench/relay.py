@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import islice
@@ -93,10 +94,11 @@ def written(number: int) -> list[Letter]:
 
 
 def _written(people: Sequence[Profile]) -> Iterator[Letter]:
-    for step in range(1, sending.NEW_PEOPLE_AT_FIRST + 1):
+    for step in range(1, settings.NEW_PEOPLE_A_DAY_AT_FIRST + 1):
         for place, sender in enumerate(people):
             other = people[(place + step) % len(people)]
-            yield sending.write(sender, other, WORDS, uuid4()).letter
+            with suppress(sending.NotWritten):  # has no room for new people
+                yield sending.write(sender, other, WORDS, uuid4()).letter
 
 
 def put_aside() -> None:

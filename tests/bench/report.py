@@ -3,7 +3,7 @@
 import statistics
 from collections.abc import Iterable, Sequence
 
-from tests.bench.questions import FIXED, MORE, PAGES, TWENTIETH
+from tests.bench.questions import FIXED, MORE, PAGES, STAFF_PAGES, TWENTIETH
 from tests.bench.stopwatch import Figures, Timing
 
 
@@ -14,6 +14,10 @@ def table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str
 
 def of_pages(figures: dict[int, Figures]) -> str:
     return of_questions(figures, [*PAGES, "suggestions of a place"], "Other pages")
+
+
+def of_staff(figures: dict[int, Figures]) -> str:
+    return of_questions(figures, [*STAFF_PAGES, "the oldest application"], "Pages of the staff")
 
 
 def of_questions(figures: dict[int, Figures], names: Iterable[str], title: str) -> str:
@@ -55,6 +59,7 @@ def summary(figures: dict[int, Figures]) -> str:
     ratios = [many[name].median / few[name].median for name in FIXED]
     wholes = [statistics.median([f[name].median for name in FIXED]) for f in (few, many)]
     head = ["figure", "aim", f"at {sizes[-1]:,}"]
+    queues = [many[name].median / few[name].median for name in STAFF_PAGES]
     offered = many["suggestions of a place"].database
     rows = [
         ["whole request, median of the 24", "", f"{wholes[1]:.1f} ms"],
@@ -64,6 +69,7 @@ def summary(figures: dict[int, Figures]) -> str:
         *of_the_database(many, MORE, "the other questions"),
         ["queries at 0, 1 to 25, 26 to 500, over 500 found", "at most 8, the same", queries(many)],
         ["page 20 over page 1, database", "at most 2", twentieth(many)],
+        ["the queue of the reviewers, ratio", "at most 2", f"{max(queues):.2f}"],
         ["suggestions, database, median", "under 5 ms", f"{statistics.median(offered):.1f} ms"],
     ]
     return table("Aims", head, rows)

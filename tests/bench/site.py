@@ -15,6 +15,8 @@ from connect.synthetic import demo
 from connect.synthetic.people import populate
 from members import listing
 from members.models import Answer, Choice, Member, Profile, Question
+from moderation.models import Application, State
+from tests.bench.questions import QUEUE, STAFF_PAGES
 from tests.bench.stopwatch import Clock
 
 SAVES = 5_000  # profiles: what may change before vacuum comes by itself (members 0005)
@@ -22,7 +24,8 @@ A_TIME = 50  # of them in one transaction
 
 
 class Site:
-    client: Client
+    client: Client  # of a member
+    staff: Client
 
     def __init__(self, data: Path, clock: Clock, *, keep: bool) -> None:
         self.data, self.clock, self.keep = data, clock, keep
@@ -34,8 +37,7 @@ class Site:
         call_command("load_gazetteer", verbosity=0)
         if not Member.objects.exists():
             demo.make()
-        self.client = Client(SERVER_NAME="localhost")
-        self.client.force_login(Member.objects.get(email="ana@example.org"))
+        self.client, self.staff = browser_of("ana"), browser_of("reviewer")
         return self
 
     def __exit__(
@@ -84,3 +86,14 @@ class Site:
             )
             listing.refresh(*some)
         return len(ids)
+
+    def staff_pages(self) -> dict[str, str]:
+        oldest = Application.objects.in_state(State.WAITING).oldest_first().first()
+        return STAFF_PAGES | {"the oldest application": f"{QUEUE}{oldest.pk}/change/"}
+
+
+def browser_of(name: str) -> Client:
+    """Signed in as somebody of the demo."""
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(Member.objects.get(email=f"{name}@example.org"))
+    return client

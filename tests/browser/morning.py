@@ -10,7 +10,8 @@ from members.communities import ICI, TWP
 from members.models import Answer, Choice, Drug, DrugExperience, Member, Profile, Shown
 from members.places.models import Cell
 from members.usernames import skeleton
-from moderation import asking, decisions, likeness, notes
+from moderation import decisions
+from moderation.applications import asking, likeness, notes
 from moderation.models import Application, Reason
 
 SPAM = (

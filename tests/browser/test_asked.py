@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from members.models import Answer, DrugExperience, Member, Profile
-from moderation import asking, decisions
+from moderation import decisions
+from moderation.applications import asking
 from moderation.models import Application, State
 from tests.browser import the_way
 from tests.browser.keyboard import Keyboard

@@ -15,8 +15,7 @@ from playwright.sync_api import Request, Response, Route
 from members.models import Block, Member, Profile
 from members.outbox.models import Letter
 from members.password_links import password_link
-from members.relay import sending
-from members.relay.emails import block_token
+from members.relay import links, sending
 from members.relay.models import Message
 from moderation.models import Decision, StaffMessage
 from tests.browser import the_way
@@ -279,12 +278,21 @@ def test_blocking_on_a_profile(ana_at_home: Person, bo: Member) -> None:
 
 
 def test_blocking_from_a_letter(visitor: Person, message: Message) -> None:
-    visitor.goto(reverse("letters:block", args=[block_token(message)]))
+    visitor.goto(reverse("letters:block", args=[links.token(message)]))
 
     double_click(visitor, "Block bo")
 
     visitor.expect_heading("bo is blocked")
     assert Block.objects.count() == 1
+
+
+def test_answering_from_a_letter(visitor: Person, message: Message) -> None:
+    visitor.goto(reverse("letters:not_now", args=[links.token(message)]))
+
+    double_click(visitor, "Send this sentence")
+
+    visitor.expect_heading("Thank you, we pass it on")
+    assert letters("reply").count() == 1
 
 
 def test_taking_a_block_back(ana_at_home: Person, ana: Member, bo: Member) -> None:

@@ -19,20 +19,15 @@ from members.communities import ICI, TWP
 from members.models import Answer, Member, Profile
 from members.outbox.models import Letter
 from members.password_links import password_link
-from members.relay import sending
-from members.relay.emails import block_token
-from moderation import (
-    appeals,
-    asking,
-    decisions,
-    letters,
-    measure_letters,
-    measures,
-    reporting,
-    rewording,
-)
+from members.relay import copies, links, replying, sending
+from members.relay.emails import room_token
+from members.relay.models import Message, Reply, Side
+from moderation import decisions
+from moderation.applications import asking
+from moderation.letters import rewording, wording
 from moderation.models import Decision, LetterText, Reason, Report, StaffMessage, Verdict
-from moderation.waiting_emails import stop_token as reminder_token
+from moderation.reminders.emails import stop_token as reminder_token
+from moderation.reports import appeals, measure_letters, measures, reporting
 from search import saving
 from search.emails import stop_token
 from tests.browser import the_way
@@ -56,7 +51,7 @@ SIGN_IN = (
 ACCOUNT = (
     "/account/", "/account/twp/", "/account/ici/", "/account/twp/edit/", "/account/ici/edit/",
     "/account/twp/rest/", "/account/twp/leave/", "/account/safety/", "/account/messages/",
-    "/account/messages/?show=sent", "/account/searches/", "/account/policies/", "/contact/",
+    "/account/messages/?show=sent", "/account/messages/silences/", "/account/searches/", "/account/policies/", "/contact/",
     "/accounts/logout/",
     "/accounts/email/", "/accounts/password/change/", "/accounts/2fa/",
     "/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn/", "/accounts/2fa/webauthn/add/",
@@ -184,7 +179,7 @@ def test_pages_on_which_an_applicant_answers(
         make_profile(make_member(name, let_in=False), approved=False) for name in ("eva", "ede")
     )
     asking.ask(asked, reviewer, "What brings you here?\n\nA line is enough.")
-    asking.offer(offered, reviewer, letters.for_applicant("offer", offered))
+    asking.offer(offered, reviewer, wording.for_applicant("offer", offered))
 
     found = []
     for name, profile in (("question", asked), ("offer", offered)):
@@ -319,14 +314,100 @@ def test_pages_of_finding_and_writing(
     calm.press("Send the message")
     found += wrong_with(calm, "contact-on-its-way", nobody=NAMES)
 
+    calm.goto("/twp/members/hadley.fields/write/")
+    calm.open_fold("No words? Begin with some of ours")
+    found += wrong_with(calm, "contact-openings", nobody=NAMES)
+    calm.page.get_by_role("button", name="Begin with these words").first.click()
+    calm.press("Keep it for later")
+    found += wrong_with(calm, "contact-kept", nobody=NAMES)
+    calm.fill("Your message", "You should stop taking your meds. Or ring me at 0171 2345678.")
+    calm.press("Send the message")
+    found += wrong_with(calm, "contact-asked", nobody=NAMES)
+    calm.fill("Your message", "I can send you some of my leftover Xanax.")
+    calm.press("Send the message")
+    found += wrong_with(calm, "contact-held", nobody=NAMES)
+    calm.goto("/twp/members/hadley.fields/write/")
+    found += wrong_with(calm, "contact-held-already", nobody=NAMES)
+    Message.objects.held().update(refused_at=timezone.now())
+    found += look_at(
+        calm,
+        "contact-refused",
+        (
+            "/twp/members/hadley.fields/write/",
+            f"/twp/members/hadley.fields/write/{Message.objects.get(letter=None).pk}/",
+            "/account/messages/?show=sent",
+        ),
+    )
+
+    assert not found, "\n".join(found)
+
+
+def test_pages_of_somebody_who_is_full(
+    calm: Person, ana_at_home: Member, neighbours: dict[str, Profile], answer: Callable,
+    let_in: Callable[[Person, Member], Person],
+) -> None:  # fmt: skip
+    swimmer = neighbours["cold-water-swimmer"]
+    let_in(calm, ana_at_home)
+    calm.goto("/twp/members/cold-water-swimmer/write/")
+    answer(swimmer, "new_contacts", "none_now")
+    calm.fill("Your message", "Hello, would you like to write now and then?")
+    calm.press("Send the message")
+    found = wrong_with(calm, "contact-full-typing", nobody=NAMES)
+    calm.press("Tell me when there is room")
+    found += wrong_with(calm, "contact-full-awaited", nobody=NAMES)
+    calm.goto(reverse("letters:room_stop", args=[room_token(ana_at_home)]))
+    found += wrong_with(calm, "letter-room", nobody=NAMES)
+    calm.press("Stop the letters")
+    found += wrong_with(calm, "letter-room-stopped", nobody=NAMES)
+    found += look_at(calm, "letter", ("/letters/nonsense/room/",))
+
+    assert not found, "\n".join(found)
+
+
+def test_pages_of_messages(
+    calm: Person, ana_at_home: Member, let_in: Callable[[Person, Member], Person]
+) -> None:
+    got, wrote = Message.objects.order_by("-written_at")
+    replying.reply(got, Reply.Kind.NO_MORE)
+    replying.reply(wrote, Reply.Kind.NEED_TIME)
+    Letter.objects.update(sent_at=timezone.now())
+    copies.keep(got, Side.RECIPIENT)
+    let_in(calm, ana_at_home)
+
+    found = look_at(
+        calm,
+        "messages",
+        (
+            "/account/messages/", "/account/messages/?show=sent", "/account/messages/silences/",
+        ),
+    )  # fmt: skip
+    calm.goto(f"/account/messages/{got.pk}/reply/")
+    found += wrong_with(calm, "messages-reply", nobody=NAMES)
+    replying.reply(wrote, Reply.Kind.NO_MORE)
+    calm.goto(f"/twp/members/{wrote.recipient.username}/write/")
+    found += wrong_with(calm, "messages-asked-not-to", nobody=NAMES)
+
     assert not found, "\n".join(found)
 
 
 def test_pages_reached_from_mail(calm: Person, ana_at_home: Member) -> None:
     message = ana_at_home.profiles.get(community=TWP.slug).messages_received.get()
-    block = reverse("letters:block", args=[block_token(message)])
-    calm.goto(block)
-    found = wrong_with(calm, "letter-block", nobody=("three-bicycles",))
+    token = links.token(message)
+    block = reverse("letters:block", args=[token])
+    found = []
+    for name in ("answers", "not_now", "need_time", "no_more", "block"):
+        calm.goto(reverse(f"letters:{name}", args=[token]))
+        found += wrong_with(calm, f"letter-{name}", nobody=("three-bicycles",))
+    for name in ("report_from_letter", "reported_from_letter"):
+        calm.goto(reverse(f"moderation:{name}", args=[token]))
+        found += wrong_with(calm, f"letter-{name}", nobody=("three-bicycles",))
+    calm.goto(reverse("letters:no_more", args=[token]))
+    calm.press("Send this sentence")
+    found += wrong_with(calm, "letter-answered", nobody=("three-bicycles",))
+    Letter.objects.unsent().update(sent_at=timezone.now())
+    calm.goto(reverse("letters:not_now", args=[token]))
+    calm.press("Send this sentence")
+    found += wrong_with(calm, "letter-told-already", nobody=("three-bicycles",))
     stop = reverse("saved_letters:stop", args=[stop_token(ana_at_home)])
     found += look_at(
         calm, "letter", (stop, "/letters/nonsense/searches/", "/letters/nonsense/block/")
@@ -492,6 +573,42 @@ def test_pages_of_telling_the_staff(
     found += wrong_with(calm, "report-too-many", nobody=NAMES)
 
     assert not found, "\n".join(found)
+
+
+def test_pages_of_the_staff_about_held_messages(
+    calm: Person, ana_at_home: Member, neighbours: dict[str, Profile], reviewer: Member,
+    let_in: Callable[[Person, Member], Person],
+) -> None:  # fmt: skip
+    own = Profile.objects.get(member=ana_at_home, community=TWP.slug)
+    held = [
+        sending.write(own, neighbours[name], words, uuid.uuid4())
+        for name, words in (
+            ("hadley.fields", "I can send you some of my leftover Xanax.\n\nIt helped me a lot."),
+            ("bread-and-rivers", "Listen to me, stop taking them today. All of them."),
+        )
+    ]
+    reporting.report(
+        neighbours["hadley.fields"].member, own, concern="money", form_key=uuid.uuid4()
+    )
+    let_in(calm, reviewer)
+    found = look_at(calm, "staff-held", ("/admin/moderation/heldmessage/?state=decided",))
+    found += look_at(
+        calm,
+        "staff-held",
+        ("/admin/", "/admin/moderation/heldmessage/", *(_held(one) for one in held)),
+    )
+    calm.goto(_held(held[0]))
+    calm.press("Let it go out")
+    found += wrong_with(calm, "staff-held-done", nobody=NAMES)
+    found += look_at(
+        calm, "staff-held", (_held(held[0]), "/admin/moderation/heldmessage/?state=decided")
+    )
+
+    assert not found, "\n".join(found)
+
+
+def _held(message: Message) -> str:
+    return reverse("admin:moderation_heldmessage_change", args=[message.pk])
 
 
 def test_pages_of_a_warning_and_of_an_answer(

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from members.models import Member, Profile
-from moderation import claims
+from moderation.applications import claims
 from moderation.models import Application, Decision, Note, Question, Reason, State, Verdict
 from tests.browser.audit import PHONE, wrong_with
 from tests.browser.keyboard import Keyboard

@@ -42,7 +42,7 @@ def test_somebody_joins_finds_another_writes_and_is_blocked(
     assert [one for one in got if secret in f"{one.message}{one.text}{one.html}"] == []
 
     # is blocked by the link in the letter, without a login
-    recipient.goto(the_way.link_in(letter, "/letters/"))
+    recipient.goto(the_way.link_in(letter, "/block/"))
     recipient.press("Block eva-walks")
     the_way.search(eva, road)
     assert the_way.found(eva) == []

@@ -56,7 +56,7 @@ def test_somebody_joins_finds_another_and_writes(
     assert [page for page in eva.seen if neighbour.member.email in page] == []
 
     # is blocked
-    recipient.goto(the_way.link_in(letter, "/letters/"))
+    recipient.goto(the_way.link_in(letter, "/block/"))
     recipient.press("Block eva-walks")
     the_way.search(eva, road)
     assert the_way.found(eva) == []

@@ -163,7 +163,7 @@ def test_the_pledge_has_eight_points(client: Client, name: str) -> None:
 def test_a_policy_says_its_version_and_date(client: Client, name: str) -> None:
     html = client.get(reverse(f"pages:{name}")).content.decode()
 
-    expected = {"privacy": "Version 3, 28 November 2026"}.get(name, "Version 1, 22 November 2026")
+    expected = {"privacy": "Version 4, 29 November 2026"}.get(name, "Version 1, 22 November 2026")
     assert expected in html
 
 

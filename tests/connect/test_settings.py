@@ -2,6 +2,8 @@
 
 import os
 import runpy
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -67,6 +69,10 @@ def test_the_key_of_a_checkout_stays_the_same(read: Read) -> None:
         ("CONNECT_PROFILES_A_DAY", "0"),
         ("CONNECT_SEARCHES_A_DAY", "many"),
         ("CONNECT_CHANGES_A_DAY", "-5"),
+        ("CONNECT_NEW_PEOPLE_A_DAY", "0"),
+        ("CONNECT_NEW_PEOPLE_A_DAY", "ten"),
+        ("CONNECT_NEW_PEOPLE_A_DAY_AT_FIRST", "-1"),
+        ("CONNECT_NEW_PEOPLE_A_DAY_AT_FIRST", "11"),
         ("CONNECT_HOSTS", ""),
         ("CONNECT_SITE_URL", "connect.example.org"),
         ("CONNECT_SITE_URL", "https://example.org/connect"),
@@ -87,6 +93,11 @@ def test_the_key_of_a_checkout_stays_the_same(read: Read) -> None:
         ("CONNECT_MAIL_URL", "smtp://mail.example.org:587?tsl=yes"),
         ("CONNECT_MAIL_URL", "smtp://mail.example.org:587?tls=please"),
         ("CONNECT_MAIL_URL", "pigeon:?token=t"),
+        ("CONNECT_MAIL_WEBHOOK_SECRET", ""),
+        ("CONNECT_MAIL_WEBHOOK_SECRET", "no-colon-although-it-is-long-enough"),
+        ("CONNECT_MAIL_WEBHOOK_SECRET", "connect:short"),
+        ("CONNECT_MAIL_WEBHOOK_SECRET", "connect:with@what/would:have&to-be-escaped"),
+        ("CONNECT_MAIL_WEBHOOK_SECRET", "connect:24-random-letters-or-more,connect:short"),
         ("DATABASE_URL", "nonsense"),
         ("DATABASE_URL", "postgresql://"),
         ("DATABASE_URL", "postgresql://connect@db.example.org:port/connect"),
@@ -96,6 +107,12 @@ def test_the_key_of_a_checkout_stays_the_same(read: Read) -> None:
 def test_nonsense_stops_the_start_and_is_named(read: Read, name: str, nonsense: str) -> None:
     with pytest.raises(ImproperlyConfigured, match=name):
         read(**{name: nonsense})
+
+
+def test_a_small_number_of_new_people_holds_for_the_first_days_too(read: Read) -> None:
+    settings = read(CONNECT_NEW_PEOPLE_A_DAY="2")
+
+    assert (settings["NEW_PEOPLE_A_DAY_AT_FIRST"], settings["NEW_PEOPLE_A_DAY"]) == (2, 2)
 
 
 def test_the_sentence_does_not_repeat_a_password(read: Read) -> None:
@@ -167,6 +184,59 @@ def test_options_of_the_database_come_after_ours_and_win(read: Read) -> None:
     options = read(DATABASE_URL=address)["DATABASES"]["default"]["OPTIONS"]
 
     assert options["options"].endswith("-c statement_timeout=5000")
+
+
+PROVIDER = {
+    "CONNECT_MAIL_URL": "postmark:?server_token=t",
+    "CONNECT_MAIL_WEBHOOK_SECRET": "connect:24-random-letters-or-more",
+}
+
+
+def test_the_secret_of_the_webhooks_goes_to_anymail_beside_what_the_provider_needs(
+    read: Read,
+) -> None:
+    settings = read(**PRODUCTION | PROVIDER)
+
+    assert settings["MAIL_PROVIDER"] == "postmark"
+    assert settings["ANYMAIL"]["POSTMARK_SERVER_TOKEN"] == "t"
+    assert settings["ANYMAIL"]["WEBHOOK_SECRET"] == ["connect:24-random-letters-or-more"]
+
+
+def test_a_secret_is_renewed_by_naming_both(read: Read) -> None:
+    both = "connect:24-random-letters-or-more,connect:24-other-letters-or-more"
+
+    settings = read(**PROVIDER | {"CONNECT_MAIL_WEBHOOK_SECRET": both})
+
+    assert settings["ANYMAIL"]["WEBHOOK_SECRET"] == both.split(",")
+
+
+def test_a_real_site_with_a_provider_hears_of_returned_mail(read: Read) -> None:
+    with pytest.raises(ImproperlyConfigured, match="CONNECT_MAIL_WEBHOOK_SECRET must be set"):
+        read(**PRODUCTION | {"CONNECT_MAIL_URL": PROVIDER["CONNECT_MAIL_URL"]})
+
+
+@pytest.mark.parametrize("url", ["inbox:", "smtp://mail.example.org:587?tls=yes"])
+def test_without_a_provider_there_is_nothing_for_a_secret_to_guard(read: Read, url: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="CONNECT_MAIL_WEBHOOK_SECRET"):
+        read(**PROVIDER | {"CONNECT_MAIL_URL": url})
+
+
+def test_a_key_of_the_provider_that_is_missing_stops_the_start(tmp_path: Path) -> None:
+    """Found out by anymail, which is asked before the first event comes."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("CONNECT_")} | {
+        "CONNECT_DATA": str(tmp_path),
+        "CONNECT_MAIL_URL": "mailersend:?api_token=t",
+        "CONNECT_MAIL_WEBHOOK_SECRET": PROVIDER["CONNECT_MAIL_WEBHOOK_SECRET"],
+    }
+
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"], cwd=SETTINGS.parents[1], env=environment,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode != 0
+    assert "CONNECT_MAIL_URL: for its webhooks" in done.stderr
+    assert "MAILERSEND_SIGNING_SECRET" in done.stderr
 
 
 TILES = {

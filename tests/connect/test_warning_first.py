@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from members import account
 from members.models import Member
-from moderation import measures
 from moderation.duties import erase_evidence
 from moderation.models import Measure
+from moderation.reports import measures
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db

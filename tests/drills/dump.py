@@ -43,8 +43,9 @@ from tests.drills.site import arguments, site, tell, verdict
 from tests.forms import fields_of
 from tests.members.applying import filled_in
 
-FOUR_DECIMALS = re.compile(r"(?<![\d.])\d{1,3}\.\d{4}")
-NUMBER = re.compile(r"(?<![\d.])-?\d{1,3}\.\d{2,}")
+# Seconds of a time of day are no coordinate: 04:13:52.3371 is none of 52.3371 degrees.
+FOUR_DECIMALS = re.compile(r"(?<![\d.])(?<!\d\d:)\d{1,3}\.\d{4}")
+NUMBER = re.compile(r"(?<![\d.])(?<!\d\d:)-?\d{1,3}\.\d{2,}")
 SIX_DECIMALS = re.compile(rb"[0-9]{1,3}\.[0-9]{6}")
 OURS = (
     "",

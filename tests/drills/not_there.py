@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from members import account, blocking, listing
 from members.models import Member, Profile
-from moderation import measures
+from moderation.reports import measures
 from tests.drills import letters
 from tests.drills.people import NORTHAMPTON, Point, Tale, browser_of, cell_at, person
 from tests.drills.searches import Search, Searches, answers, in_place

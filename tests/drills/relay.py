@@ -59,7 +59,7 @@ def words(number: int) -> str:
 
 def correspondence(number: int) -> list[Pair]:
     """Who writes to whom. Each to as many new people as a day allows, nobody back."""
-    each = sending.NEW_PEOPLE_LATER
+    each = settings.NEW_PEOPLE_A_DAY
     people = [person(f"writer-{n}", NORTHAMPTON) for n in range(max(2 * each + 1, ceil(number / each)))]  # fmt: skip
     settle(people)
     return [

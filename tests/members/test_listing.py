@@ -25,7 +25,8 @@ from members.models import (
 )
 from members.models.experience import ABOUT_A_DRUG
 from members.places.models import Cell
-from moderation import decisions, suspension
+from moderation import decisions
+from moderation.reports import suspension
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,8 @@ from members.models import Member, Profile
 from members.outbox.models import Letter
 from members.relay import sending
 from members.relay.models import Message
-from moderation import reporting
 from moderation.models import Application, Report
+from moderation.reports import reporting
 from moderation.rights import ADMINISTRATORS
 
 

@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from members.models import Member, Profile
 from members.outbox.duties import DUTIES
-from moderation import decisions, hints, reading
+from moderation import decisions
+from moderation.applications import hints, reading
 from moderation.duties import erase_declined_applications
 from moderation.models import Application, Decision, Reason, StaffMessage
 

@@ -17,11 +17,13 @@ from members.models import Member, Profile
 from members.outbox.composing import compose
 from members.outbox.letters import NotWanted
 from members.outbox.models import Letter
-from moderation import asking, decisions, letters, staff_messages
+from moderation import decisions, staff_messages
+from moderation.applications import asking
+from moderation.letters import wording
 from moderation.models import SILENT, Application, Question, Reason, StaffMessage
 
 pytestmark = pytest.mark.django_db
-FILES = Path(__file__).parent / "letters"
+FILES = Path(__file__).parent / "whole_letters"
 
 
 def whole(letter: Letter) -> str:
@@ -110,25 +112,25 @@ def test_a_message_to_the_staff(settings: object) -> None:
     [
         (slug, reason)
         for slug, community in COMMUNITIES.items()
-        for reason in letters.reasons_for(community)
+        for reason in wording.reasons_for(community)
         if reason not in SILENT
     ],
 )
 def test_every_reason_has_a_prepared_letter(
     community: str, reason: Reason, apply: Callable[..., Application]
 ) -> None:
-    words = letters.for_reason(reason, apply("wren", community))
+    words = wording.for_reason(reason, apply("wren", community))
 
     assert_is_as_kept(words, f"{reason}_{community}")
 
 
 def test_only_twp_points_relatives_to_ici() -> None:
-    assert Reason.FAMILY_TO_ICI in letters.reasons_for(COMMUNITIES["twp"])
-    assert Reason.FAMILY_TO_ICI not in letters.reasons_for(COMMUNITIES["ici"])
+    assert Reason.FAMILY_TO_ICI in wording.reasons_for(COMMUNITIES["twp"])
+    assert Reason.FAMILY_TO_ICI not in wording.reasons_for(COMMUNITIES["ici"])
 
 
 def test_silence_has_no_letter(wren: Application) -> None:
-    assert letters.for_reason(Reason.LOOKS_AUTOMATIC, wren) == ""
+    assert wording.for_reason(Reason.LOOKS_AUTOMATIC, wren) == ""
 
 
 @pytest.mark.parametrize("community", ["twp", "ici"])
@@ -186,7 +188,7 @@ def test_a_question(wren: Application, reviewer: Member) -> None:
 
 
 def test_an_offer(wren: Application, reviewer: Member) -> None:
-    asking.offer(wren, reviewer, letters.for_applicant("offer", wren))
+    asking.offer(wren, reviewer, wording.for_applicant("offer", wren))
 
     assert_is_as_kept(whole(Letter.objects.get()), "offer")
 

@@ -13,9 +13,10 @@ from django.utils import timezone
 from members.models import Member, Profile
 from members.outbox.duties import DUTIES
 from members.outbox.models import Letter
-from moderation import audit, decisions, waiting
+from moderation import audit, decisions
 from moderation.marks import mark_of
 from moderation.models import Act, Application, AuditEntry, Claim, Decision, Note, Question, Reason
+from moderation.reminders import waiting
 from tests.members.applying import send, status_url
 from tests.outbox.post_office import PostOffice, deliver_all, smtp_server
 from tests.places.known_towns import load_known_towns

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from inspect import signature
 from urllib.parse import unquote
+from uuid import uuid4
 
 import pytest
 from django.contrib import admin
@@ -11,14 +12,17 @@ from django.test import Client
 from django.utils import timezone
 
 from members.models import Choice, Drug, Member
+from members.relay.models import Message
 from moderation import rights
 from moderation.models import Application, Decision, Measure, Report, StaffMessage, Verdict
 from moderation.rights import (
     can_act_on_reports,
     can_change_letters,
     can_decide,
+    can_decide_held,
     can_read_applications,
     can_read_audit_log,
+    can_read_held,
     can_read_letters,
     can_read_messages,
     can_read_reports,
@@ -33,6 +37,7 @@ ROOMS = {
     "decision": "/admin/moderation/decision/",
     "staffmessage": "/admin/moderation/staffmessage/",
     "report": "/admin/moderation/report/",
+    "heldmessage": "/admin/moderation/heldmessage/",
     "measure": "/admin/moderation/measure/",
     "lettertext": "/admin/moderation/lettertext/",
     "member": "/admin/members/member/",
@@ -40,10 +45,10 @@ ROOMS = {
     "drug": "/admin/members/drug/",
     "auditentry": "/admin/moderation/auditentry/",
 }
-OF_REVIEWERS = {"application", "decision", "lettertext", "measure", "report"}
+OF_REVIEWERS = {"application", "decision", "heldmessage", "lettertext", "measure", "report"}
 REVIEWERS_MAY = {
     can_read_applications, can_decide, can_read_reports, can_act_on_reports, can_read_letters,
-    can_see_figures,
+    can_see_figures, can_read_held, can_decide_held,
 }  # fmt: skip
 # Who may what. Everything else of the staff's is closed to all three.
 MAY = {
@@ -61,14 +66,18 @@ QUESTIONS = [
 
 
 @pytest.fixture
-def pages(wren: Application, bo: Member) -> dict[str, list[str]]:
+def pages(wren: Application, bo: Member, ana: Member) -> dict[str, list[str]]:
     """Every page of every room."""
     decision = Decision.objects.create(community="twp", verdict=Verdict.APPROVED)
     message = StaffMessage.objects.create(about="other", body="Hello")
     report = Report.objects.create(concern="money")
     measure = Measure.objects.create(step="warn", person_id=bo.pk, member=bo)
+    held = Message.objects.create(
+        sender=ana.profiles.get(community="twp"), recipient=bo.profiles.get(), body="Some words.",
+        form_key=uuid4(), held_at=timezone.now(), held_for="sexual",
+    )  # fmt: skip
     one = {
-        "application": wren.pk, "decision": decision.pk, "staffmessage": message.pk,
+        "heldmessage": held.pk, "application": wren.pk, "decision": decision.pk, "staffmessage": message.pk,
         "lettertext": "approved", "report": report.pk, "measure": measure.pk,
         "member": bo.pk, "choice": Choice.objects.first().pk, "drug": Drug.objects.first().pk,
     }  # fmt: skip
@@ -171,7 +180,8 @@ def test_the_groups_have_exactly_these_rights() -> None:
 
     reviewers = {
         "view_application", "decide_application", "view_decision", "view_report",
-        "decide_report", "view_measure", "view_lettertext",
+        "decide_report", "view_measure", "view_lettertext", "view_heldmessage",
+        "decide_heldmessage",
     }  # fmt: skip
     assert found == {
         "reviewers": reviewers,

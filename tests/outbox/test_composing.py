@@ -1,10 +1,14 @@
 """From a row to a mail: a fixed list of headers, nothing that cannot be carried."""
 
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
 import pytest
-from django.core.mail import get_connection
+from django.core.mail import EmailMultiAlternatives, get_connection
 
 from connect.environment import mail_settings
 from members.outbox.composing import CannotBeWritten, compose
+from members.outbox.envelopes import envelope_of
 from members.outbox.letters import Mail
 from tests.outbox.conftest import Desk
 
@@ -77,7 +81,8 @@ def test_a_provider_is_told_to_follow_nobody(desk: Desk, settings: object) -> No
 
     sent = message.anymail_test_params
     assert (sent["track_opens"], sent["track_clicks"]) == (False, False)
-    assert sent["envelope_sender"] == f"bounce+{row.token}@connect.example"
+    assert sent["envelope_sender"] == envelope_of(row.token)
+    assert sent["metadata"] == {"letter": row.token}
     assert sent["from"].addr_spec == "post@connect.example"
 
 
@@ -101,3 +106,36 @@ def test_a_100_kb_word_is_carried(desk: Desk) -> None:
     raw = compose(desk.post()).message().as_bytes(linesep="\r\n")
 
     assert max(map(len, raw.split(b"\r\n"))) <= 998
+
+
+def as_it_arrives(message: EmailMultiAlternatives) -> EmailMessage:
+    return message_from_bytes(message.message().as_bytes(), policy=policy.default)
+
+
+def test_plain_mail_bears_a_name_in_sender_and_subject(desk: Desk) -> None:
+    desk.mail = mail(plain="TWP Connect", context={"subject": "News for you"})
+
+    message = compose(desk.post()).message()
+
+    assert message["Subject"] == "TWP Connect: News for you"
+    assert message["From"] == "TWP Connect <post@connect.example>"
+
+
+def test_a_name_with_signs_of_its_own_stays_one_name(desk: Desk) -> None:
+    desk.mail = mail(plain='Grüße, "Connect" <eve@example.org>')
+
+    message = as_it_arrives(compose(desk.post()))
+
+    (sender,) = message["From"].addresses
+    assert sender.addr_spec == "post@connect.example"
+    assert sender.display_name == 'Grüße, "Connect" <eve@example.org>'
+
+
+def test_an_answer_that_nobody_reads_goes_to_an_address_that_says_so(desk: Desk) -> None:
+    desk.mail = mail(no_answer=True)
+
+    message = as_it_arrives(compose(desk.post()))
+
+    (reader,) = message["Reply-To"].addresses
+    assert reader.addr_spec == "no-answer@connect.example"
+    assert reader.display_name == "Nobody reads this: please use the link in the letter"

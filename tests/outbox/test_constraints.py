@@ -2,7 +2,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from members.outbox.models import Duty, Letter
+from members.outbox.models import Duty, Letter, Returned, Trouble
 
 pytestmark = pytest.mark.django_db
 
@@ -41,3 +41,39 @@ def test_a_duty_has_one_row() -> None:
 
     with pytest.raises(IntegrityError, match="name"), transaction.atomic():
         Duty.objects.create(name="sweep", period="1 day")
+
+
+def test_letter_comes_back_after_it_was_sent() -> None:
+    name = "letter_comes_back_after_it_was_sent"
+
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        Letter.objects.create(kind="news", about="1", bounced_at=timezone.now())
+
+
+def test_trouble_once_an_address() -> None:
+    Trouble.objects.create(mark="m")
+
+    with pytest.raises(IntegrityError, match="trouble_once_an_address"), transaction.atomic():
+        Trouble.objects.create(mark="m")
+
+
+@pytest.mark.parametrize("fields", [{"times": 1}, {"paused_until": timezone.now()}])
+def test_trouble_pauses_as_often_as_it_came(fields: dict[str, object]) -> None:
+    name = "trouble_pauses_as_often_as_it_came"
+
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        Trouble.objects.create(mark="m", **fields)
+
+
+def test_trouble_of_a_complaint_refuses() -> None:
+    name = "trouble_of_a_complaint_refuses"
+
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        Trouble.objects.create(mark="m", complained_at=timezone.now())
+
+
+def test_returned_taken_once() -> None:
+    Returned.objects.create(key="k")
+
+    with pytest.raises(IntegrityError, match="returned_taken_once"), transaction.atomic():
+        Returned.objects.create(key="k")

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from members.models import Block, Member
 from members.outbox.models import Letter
-from members.relay.emails import block_token
+from members.relay import links
 from members.relay.models import Message
 from tests.outbox.post_office import PostOffice, deliver_all
 
@@ -22,7 +22,7 @@ Write = Callable[..., Message]
 @pytest.fixture
 def link(write: Write, ana: Member, bo: Member) -> str:
     """What Bo finds in Ana's letter."""
-    return f"/letters/{block_token(write(ana, bo))}/block/"
+    return f"/letters/{links.token(write(ana, bo))}/block/"
 
 
 def test_opening_the_link_changes_nothing(link: str) -> None:
@@ -89,7 +89,7 @@ def test_a_signature_for_something_else_does_not_count(
 def test_a_link_ends_after_90_days(write: Write, ana: Member, bo: Member) -> None:
     with patch("django.core.signing.time.time") as clock:  # the clock, no code of ours
         clock.return_value = (timezone.now() - timedelta(days=91)).timestamp()
-        token = block_token(write(ana, bo))
+        token = links.token(write(ana, bo))
 
     assert Client().post(f"/letters/{token}/block/").status_code == 404
     assert Block.objects.count() == 0

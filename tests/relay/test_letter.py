@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from members import blocking
 from members.models import Member, Profile
+from members.outbox.envelopes import envelope_of
 from members.outbox.models import Letter
 from members.relay.models import Message
 from tests.outbox.post_office import Arrived, PostOffice, deliver_all, make_all_due
@@ -75,7 +76,8 @@ def tidy(letter: Arrived, row: Message) -> str:
     )
     whole = re.sub(r'boundary="[^"]*"', 'boundary="BOUNDARY"', whole)
     whole = re.sub(r"^Date: .*$", "Date: DATE", whole, flags=re.MULTILINE)
-    whole = re.sub(r"/letters/[^/]*:[^/]*/block/", "/letters/TOKEN/block/", whole)
+    whole = re.sub(r"/letters/[^/]*:[^/]*/", "/letters/TOKEN/", whole)
+    whole = whole.replace(envelope_of(row.letter.token), "bounce+TOKEN.SEAL@connect.example")
     return whole.replace(row.letter.token, "TOKEN").replace("\r\n", "\n")
 
 
@@ -111,6 +113,51 @@ def test_every_letter_keeps_to_the_form_of_mail(
     assert letter.raw.isascii()
 
 
+@pytest.mark.parametrize("choice", ["answers_apart", "plain_mail"])
+def test_the_whole_letter_as_its_reader_chose_it(
+    write: Write, ana: Member, bo: Member, smtp_server: PostOffice, settings: object, choice: str
+) -> None:
+    settings.SITE_URL = "https://connect.example"
+    Member.objects.filter(pk=bo.pk).update(**{f"{choice}_since": timezone.now()})
+    row = write(ana, bo, ODDITIES["plain"])
+
+    deliver_all()
+
+    letter = tidy(smtp_server.only(), row)
+    expected = LETTERS / f"{choice}.txt"
+    if os.environ.get("KEEP_LETTERS"):
+        expected.write_text(letter, newline="\n")
+    assert letter == expected.read_text()
+
+
+def test_with_answers_apart_no_header_holds_the_address_of_the_sender(
+    write: Write, ana: Member, bo: Member, smtp_server: PostOffice
+) -> None:
+    Member.objects.filter(pk=bo.pk).update(answers_apart_since=timezone.now())
+    write(ana, bo)
+
+    deliver_all()
+
+    letter = smtp_server.only()
+    assert "ana@example.org" not in "".join(map(str, letter.message.values()))
+    assert letter["Reply-To"].endswith("<no-answer@connect.example>")
+    assert "ana@example.org" in letter.text
+    assert 'href="mailto:ana@example.org"' in letter.html
+
+
+def test_how_the_sender_wants_their_letters_changes_nothing_of_this_one(
+    write: Write, ana: Member, bo: Member, smtp_server: PostOffice
+) -> None:
+    now = timezone.now()
+    Member.objects.filter(pk=ana.pk).update(answers_apart_since=now, plain_mail_since=now)
+    write(ana, bo)
+
+    deliver_all()
+
+    letter = smtp_server.only()
+    assert (letter["Reply-To"], letter["Subject"]) == ("ana@example.org", "A message for you")
+
+
 def test_answers_go_to_the_sender_and_bounces_to_us(
     write: Write, ana: Member, bo: Member, smtp_server: PostOffice
 ) -> None:
@@ -121,7 +168,7 @@ def test_answers_go_to_the_sender_and_bounces_to_us(
     letter = smtp_server.only()
     assert letter["Reply-To"] == "ana@example.org"
     assert letter["From"] == "Connect <post@connect.example>"
-    assert letter.envelope_from == f"bounce+{row.letter.token}@connect.example"
+    assert letter.envelope_from == envelope_of(row.letter.token)
     assert letter["Message-ID"] == f"<{row.letter.token}@connect.example>"
 
 
@@ -300,12 +347,20 @@ def test_what_cannot_be_encoded_never_reaches_the_database(
         write(ana, bo, body)
 
 
-def test_the_block_link_in_the_letter_is_that_of_the_message(
+def test_the_links_in_the_letter_are_those_of_the_message(
     write: Write, ana: Member, bo: Member, smtp_server: PostOffice
 ) -> None:
     row = write(ana, bo)
 
     deliver_all()
 
-    token = re.search(r"/letters/([^/]+)/block/", smtp_server.only().text)[1]
-    assert uuid.UUID(signing.loads(token, salt="relay.block")) == row.pk
+    links = re.findall(r"/letters/([^/]+)/(\S+)/", smtp_server.only().text)
+    assert [name for _token, name in links] == [
+        "not-now",
+        "need-time",
+        "no-more",
+        "block",
+        "report",
+    ]
+    tokens = {token for token, _name in links}
+    assert {uuid.UUID(signing.loads(one, salt="relay.block")) for one in tokens} == {row.pk}

@@ -4,21 +4,26 @@ import re
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from members import blocking
+from members.forms.words import mark_of
 from members.models import Member, Profile
 from members.outbox.models import Letter
-from members.relay.models import Message
+from members.relay import openings
+from members.relay.models import Message, State
+from members.relay.openings import Opening
 from tests.outbox.post_office import PostOffice, deliver_all
 from tests.relay.conftest import BODY, face
 
 pytestmark = pytest.mark.django_db
 Write = Callable[..., Message]
 TO_BO = "/twp/members/bo/write/"
+OPENINGS = {one.name: one for one in openings.OPENINGS}
 
 
 @pytest.fixture
@@ -59,11 +64,11 @@ def test_writing_takes_few_queries_however_much_was_written(
     django_assert_max_num_queries: Callable,
 ) -> None:
     write(bo, stranger)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         browser.get(TO_BO)
 
     write(stranger, bo)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         browser.get(TO_BO)
 
 
@@ -272,3 +277,154 @@ def test_the_writer_sees_one_page_and_no_address_whatever_happens(
 def without_tokens(response: object) -> str:
     """A page without the random part of its forms."""
     return re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", response.content.decode())
+
+
+# --- a beginning --------------------------------------------------------------------------------------
+
+
+def field(response: object) -> str:
+    """What stands in the field for the message."""
+    return unescape(
+        re.search(r"<textarea[^>]*>\n?(.*?)</textarea>", response.content.decode(), re.DOTALL)[1]
+    )
+
+
+def test_three_openings_are_offered(browser: Client) -> None:
+    html = browser.get(TO_BO).content.decode()
+
+    assert html.count('name="opening"') == 3
+
+
+def test_a_button_puts_an_opening_into_the_field_and_sends_nothing(browser: Client) -> None:
+    response = browser.post(TO_BO, {"opening": "short", "body": ""})
+
+    assert field(response).startswith("Hello, I read your profile and would like to write")
+    assert Message.objects.count() == 0
+
+
+def test_what_was_typed_stays_behind_the_opening(browser: Client) -> None:
+    response = browser.post(TO_BO, {"opening": "short", "body": "I keep bees, <too>.\r\n\r\nAna"})
+
+    begun = field(response)
+    assert begun.startswith("Hello, I read your profile")
+    assert begun.endswith("\n\nI keep bees, <too>.\n\nAna")
+
+
+def test_another_opening_takes_the_place_of_the_first(browser: Client) -> None:
+    first = field(browser.post(TO_BO, {"opening": "short", "body": "I keep bees."}))
+
+    second = field(browser.post(TO_BO, {"opening": "tired", "body": first}))
+
+    assert second == f"{OPENINGS['tired'].words}\n\nI keep bees."
+
+
+@pytest.mark.parametrize("name", ["", "nonsense", "\0", "x" * 5000])
+def test_an_opening_that_is_none_leaves_the_words_as_they_are(browser: Client, name: str) -> None:
+    response = browser.post(TO_BO, {"opening": name, "body": "I keep bees."})
+
+    assert (response.status_code, field(response)) == (200, "I keep bees.")
+
+
+def test_an_opening_keeps_the_form_s_name_so_that_it_sends_once(browser: Client) -> None:
+    key = str(uuid.uuid4())
+
+    response = browser.post(TO_BO, {"opening": "short", "body": "", "form_key": key})
+
+    assert f'value="{key}"' in response.content.decode()
+
+
+def test_openings_are_chosen_by_what_both_have_in_common(
+    browser: Client, ana: Member, bo: Member, answer: Callable
+) -> None:
+    for member in (ana, bo):
+        answer(face(member), "interest", "hope_stories", shown="matching")
+
+    html = browser.get(TO_BO).content.decode()
+
+    assert re.findall(r'name="opening" value="(\w+)"', html) == ["hope", "short", "experience"]
+
+
+def test_openings_of_the_other_community_are_others(
+    signed_in: Callable, ana: Member, cleo: Member
+) -> None:
+    html = signed_in(ana).get("/ici/members/cleo/write/").content.decode()
+
+    assert re.findall(r'name="opening" value="(\w+)"', html) == ["short", "views", "tired"]
+
+
+@pytest.mark.parametrize("opening", OPENINGS.values(), ids=lambda one: one.name)
+def test_an_opening_names_no_drug_and_no_community_and_can_be_sent(
+    browser: Client, opening: Opening
+) -> None:
+    telling = r"drug|withdraw|psychiatr|taper|coming off|reduc|\bTWP\b|\bICI\b"
+
+    response = send(browser, str(opening.words))
+
+    assert not re.search(telling, str(opening.words), re.IGNORECASE)
+    assert response.status_code == 302
+
+
+# --- a second look ------------------------------------------------------------------------------------
+
+ASKED = "You can ring me at +1 413 555 0142, I would be glad."
+
+
+def mark_in(html: str) -> str:
+    return re.search(r'name="second_look" value="([^"]+)"', html)[1]
+
+
+def test_what_the_rules_find_is_asked_about_before_it_goes(browser: Client) -> None:
+    html = send(browser, ASKED).content.decode()
+
+    assert "There is what looks like a phone number in it." in html
+    assert "I look after my own limits." in html
+    assert "Send it all the same" in html
+    assert ASKED in html
+    assert Message.objects.count() == 0
+
+
+def test_pressed_a_second_time_it_goes(browser: Client) -> None:
+    mark = mark_in(send(browser, ASKED).content.decode())
+
+    response = send(browser, ASKED, second_look=mark)
+
+    assert response.status_code == 302
+    assert (Message.objects.get().body, Message.objects.get().held_at) == (ASKED, None)
+
+
+def test_line_ends_of_a_browser_make_no_other_text_of_it(browser: Client) -> None:
+    body = f"Hello Bo,\r\n\r\n{ASKED}\r\n"
+    mark = mark_in(send(browser, body).content.decode())
+
+    assert send(browser, body, second_look=mark).status_code == 302
+
+
+def test_changed_words_are_looked_at_again(browser: Client) -> None:
+    mark = mark_in(send(browser, ASKED).content.decode())
+
+    asked_again = send(browser, f"{ASKED} Or lend me some money, please.", second_look=mark)
+    mended = send(browser, "I would be glad to hear from you.", second_look=mark)
+
+    assert "Send it all the same" in asked_again.content.decode()
+    assert mended.status_code == 302
+
+
+def test_a_mark_lets_nothing_through_that_a_reviewer_has_to_read(browser: Client) -> None:
+    body = "I can send you some of my leftover Xanax."
+
+    send(browser, body, second_look=mark_of(body))
+
+    assert Message.objects.get().state == State.HELD
+
+
+def test_nobody_is_asked_about_what_cannot_go_at_all(browser: Client) -> None:
+    send(browser)
+
+    html = send(browser, ASKED).content.decode()
+
+    assert "bo has a message from you" in html
+    assert "Send it all the same" not in html
+
+
+def test_ones_own_address_is_nothing_to_ask_about(browser: Client) -> None:
+    assert send(browser, "Just answer to ana@example.org, please.").status_code == 302

@@ -48,24 +48,29 @@ def names(search: Callable[..., dict]) -> Callable[..., list[str]]:
     return ask
 
 
+def people_in(cell: Cell, size: int, name: str) -> list[Profile]:
+    """So many members of TWP, called crowd0, crowd1 …; without slow passwords, without search rows."""
+    now = timezone.now()
+    names = [f"{name}{number}" for number in range(size)]
+    members = Member.objects.bulk_create(
+        Member(email=f"{name}@example.org", password="!", let_in_at=now) for name in names
+    )
+    return Profile.objects.bulk_create(
+        Profile(
+            member=member, community=TWP.slug, username=name, username_key=name, cell=cell,
+            applied_at=now, consented_at=now, health_consent_at=now, confirmed_at=now,
+            approved_at=now,
+        )
+        for name, member in zip(names, members, strict=True)
+    )  # fmt: skip
+
+
 @pytest.fixture
 def crowd(cell: Cell) -> Callable[..., list[Profile]]:
-    """`crowd(30)`: so many members of TWP, called crowd0, crowd1 …; without slow passwords."""
+    """`crowd(30)`: so many members of TWP who can be found."""
 
     def make(size: int, name: str = "crowd", cell: Cell = cell) -> list[Profile]:
-        now = timezone.now()
-        names = [f"{name}{number}" for number in range(size)]
-        members = Member.objects.bulk_create(
-            Member(email=f"{name}@example.org", password="!", let_in_at=now) for name in names
-        )
-        made = Profile.objects.bulk_create(
-            Profile(
-                member=member, community=TWP.slug, username=name, username_key=name, cell=cell,
-                applied_at=now, consented_at=now, health_consent_at=now, confirmed_at=now,
-                approved_at=now,
-            )
-            for name, member in zip(names, members, strict=True)
-        )  # fmt: skip
+        made = people_in(cell, size, name)
         listing.refresh(*made)
         return made
 

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from members.places.models import Cell, Country, Region
-from search.place import Place, find
+from search import place as search_place
+from search.place import Place, find, find_again
 from tests.places.known_towns import load_known_towns, town
 
 pytestmark = pytest.mark.django_db
@@ -205,3 +208,70 @@ def test_a_place_takes_one_query(northampton: Cell, typed: str) -> None:
 def test_what_is_no_place_gets_a_sentence(northampton: Cell, typed: str, beginning: str) -> None:
     with pytest.raises(ValidationError, match=beginning):
         find(typed, northampton)
+
+
+# --- asked again -----------------------------------------------------------------------------------
+
+
+def test_the_same_words_of_the_same_member_are_looked_up_once(
+    northampton: Cell, django_assert_num_queries: Callable[..., object]
+) -> None:
+    ana = uuid4()
+    first = find_again("Springfield", northampton, ana)
+
+    with django_assert_num_queries(0):
+        again = find_again("Springfield", northampton, ana)
+
+    assert again == first == find("Springfield", northampton)
+
+
+def test_what_another_looked_for_is_looked_up_anew(
+    northampton: Cell, django_assert_num_queries: Callable[..., object]
+) -> None:
+    """Or the time it takes would tell."""
+    find_again("Springfield", northampton, uuid4())
+
+    with django_assert_num_queries(1):
+        find_again("Springfield", northampton, uuid4())
+
+
+def test_from_elsewhere_and_in_another_language_it_is_looked_up_anew(
+    northampton: Cell, berlin: Cell
+) -> None:
+    ana = uuid4()
+    at_home = find_again("Georgia", northampton, ana)
+
+    abroad = find_again("Georgia", berlin, ana)
+    with override("de"), CaptureQueriesContext(connection) as asked:
+        find_again("Georgia", northampton, ana)
+
+    assert (at_home.is_whole, abroad.country) == (True, "GE")
+    assert len(asked) == 1
+
+
+def test_after_some_minutes_it_is_looked_up_anew(
+    northampton: Cell, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Callable[..., object]
+) -> None:  # fmt: skip
+    ana = uuid4()
+    find_again("Springfield", northampton, ana)
+    monkeypatch.setattr(search_place, "STALE", -1)
+
+    with django_assert_num_queries(1):
+        find_again("Springfield", northampton, ana)
+
+
+def test_a_process_remembers_so_many_and_no_more(
+    northampton: Cell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_place, "MOST_REMEMBERED", 2)
+
+    for typed in ("Springfield", "Portland", "Northampton"):
+        find_again(typed, northampton, uuid4())
+
+    assert [key[1] for key in search_place._remembered] == ["Portland", "Northampton"]
+
+
+def test_what_is_not_known_is_said_each_time(northampton: Cell) -> None:
+    for _time in range(2):
+        with pytest.raises(ValidationError):
+            find_again("Nowhereville-upon-Nothing", northampton, uuid4())

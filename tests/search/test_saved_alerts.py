@@ -14,7 +14,7 @@ from members import blocking, listing
 from members.models import Answer, Choice, Member, Profile, Shown
 from members.outbox.models import Letter
 from members.places.models import Cell, Town
-from search import alerts, saving, vocabulary
+from search import alerts, place, saving, vocabulary
 from search.duties import look_for_new_people
 from search.models import SavedSearch
 from search.nearest import MOST
@@ -499,10 +499,11 @@ def test_a_search_that_grows_beyond_500_stops_writing_and_begins_anew(
 
 
 def test_a_place_that_is_gone_makes_no_letter_about_people_elsewhere(
-    ana: Member, newcomer: Newcomer, known_towns: None, boston: Cell
-) -> None:
+    ana: Member, newcomer: Newcomer, known_towns: None, boston: Cell, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
     keep(ana, "place=boston&within=10")
     Town.objects.filter(name="Boston").delete()
+    monkeypatch.setattr(place, "STALE", -1)  # some minutes later
     newcomer()
 
     the_next_look()

@@ -62,6 +62,7 @@ def tidy(letter: Arrived) -> str:
     whole = re.sub(r'boundary="[^"]*"', 'boundary="BOUNDARY"', whole)
     whole = re.sub(r"^Date: .*$", "Date: DATE", whole, flags=re.MULTILINE)
     whole = STOP.sub("/letters/TOKEN/searches/", whole)
+    whole = whole.replace(letter.envelope_from, "bounce+TOKEN.SEAL@connect.example")
     return whole.replace(Letter.objects.get().token, "TOKEN").replace("\r\n", "\n")
 
 

@@ -1,0 +1,34 @@
+"""Words that are not sent yet, kept for their sender alone."""
+
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from members.models import Profile
+from members.relay.models import Draft
+
+KEPT = timedelta(days=30)  # since they were last saved
+
+
+def find(sender: Profile, recipient: Profile) -> Draft | None:
+    return Draft.objects.filter(sender=sender, recipient=recipient).first()
+
+
+def keep(sender: Profile, recipient: Profile, body: str) -> Draft:
+    """Keep these words in place of earlier ones to the same person."""
+    saved = {"body": body, "saved_at": timezone.now()}
+    return Draft.objects.update_or_create(sender=sender, recipient=recipient, defaults=saved)[0]
+
+
+def let_go(sender: Profile, recipient: Profile) -> None:
+    """Erase what was kept, if anything was."""
+    Draft.objects.filter(sender=sender, recipient=recipient).delete()
+
+
+def kept_until(draft: Draft) -> date:
+    """The day on which it is erased, unless it is saved again."""
+    return timezone.localdate(draft.saved_at + KEPT)
+
+
+def erase_old() -> None:
+    Draft.objects.filter(saved_at__lte=timezone.now() - KEPT).delete()
