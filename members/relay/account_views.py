@@ -57,7 +57,7 @@ def let_go(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def _own_copy(request: HttpRequest, key: UUID) -> tuple[Message, Side]:
-    written = Message.objects.sent_by(request.user).filter(pk=key).first()
+    written = Message.objects.sent_by(request.user).gone_out().filter(pk=key).first()
     if written:
         return written, Side.SENDER
     return get_object_or_404(Message.objects.got_by(request.user), pk=key), Side.RECIPIENT

@@ -10,10 +10,9 @@ from members.outbox import bounces
 from members.outbox.bounces import Notice
 from members.outbox.envelopes import envelope_of, token_in
 from members.outbox.faults import Fault, codes_in, fault_of
-from members.outbox.models import new_token
 from tests.outbox.returning import FOLDER, returned
 
-TOKEN = new_token()
+TOKEN = "d5d52fa8a16dc6a90b52ed3b93"
 SOFT, HARD, LETTER = Fault.SOFT, Fault.HARD, Fault.LETTER
 
 SAYS = {

@@ -54,6 +54,19 @@ def send(browser: Client, body: str, **fields: str) -> object:
     return browser.post(TO_BO, {"body": body, "form_key": str(uuid4()), **fields})
 
 
+def test_what_did_not_go_out_is_not_kept(held: Message, browser: Client) -> None:
+    """It goes by the clock of what is held: a button to keep it would promise what is not so."""
+    address = f"/account/messages/{held.pk}/keep/"
+    html = browser.get("/account/messages/?show=sent").content.decode()
+
+    response = browser.post(address)
+
+    held.refresh_from_db()
+    assert address not in html
+    assert "Its words are erased here 30 days after you wrote it." in html
+    assert (response.status_code, held.kept_by_sender_at) == (404, None)
+
+
 @pytest.mark.parametrize("rule", HARMFUL)
 def test_such_a_message_is_held_and_its_sender_told_so(browser: Client, rule: str) -> None:
     response = send(browser, HARMFUL[rule])
