@@ -237,10 +237,6 @@ def make() -> None:
     )  # fmt: skip
     replying.reply(asked, Reply.Kind.NEED_TIME)
     _write(
-        faces[BO.username], faces["mei-and-the-sea"],
-        "Hello, cold water helped me more than I would have believed. Where do you swim in winter?",
-    )  # fmt: skip
-    _write(
         faces["rosa-sings"], faces[BO.username],
         "Dear Bo, I sing to bees as well. I have some spare paroxetine, I can send you the tablets "
         "if you have run out.",
