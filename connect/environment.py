@@ -52,6 +52,14 @@ class Environment(environs.Env):
                 f"{', '.join(missing)} must be set in production; README.md says how."
             )
 
+    def insist_on_together(
+        self, first: str, *others: str, environment: Mapping[str, str] = os.environ
+    ) -> None:
+        """What says more about another setting means nothing without it."""
+        alone = [name for name in others if environment.get(name)]
+        if alone and not environment.get(first):
+            raise ImproperlyConfigured(f"{', '.join(alone)} makes no sense without {first}.")
+
     def refuse_unknown(self, environment: Mapping[str, str] = os.environ) -> None:
         """A misspelt setting must not pass for a default."""
         unknown = sorted(k for k in environment if k.startswith(PREFIX) and k not in self.asked)
@@ -119,6 +127,12 @@ def domain(text: str) -> None:
         raise environs.ValidationError("say a domain such as connect.example.org.") from None
 
 
+def selector(text: str) -> None:
+    """The name of a DKIM key (RFC 6376, 3.1)."""
+    if text:
+        domain(f"{text}.example.org")
+
+
 def sender(text: str) -> None:
     mail_addresses([parseaddr(text)[1]])
 
@@ -144,8 +158,8 @@ def webhook_secrets(texts: list[str]) -> None:
 # --- mail -----------------------------------------------------------------------------------------
 
 
-def mail_settings(url: str) -> dict[str, object]:
-    """Django's settings for one mail URL.
+def mail_settings(url: str, name: str = "CONNECT_MAIL_URL") -> dict[str, object]:
+    """Django's settings for one mail URL, which stands in the setting `name`.
 
     `inbox:` keeps mail to read under /mail/; `smtp://user:password@host:587?tls=yes` and
     `smtps://…` speak SMTP; any other scheme is an anymail provider, its settings as the query:
@@ -158,10 +172,10 @@ def mail_settings(url: str) -> dict[str, object]:
         return {"EMAIL_BACKEND": "connect.inbox.EmailBackend"}
     query = dict(parse_qsl(parts.query))
     if parts.scheme in {"smtp", "smtps"}:
-        return _smtp(parts, query)
+        return _smtp(parts, query, name)
     provider = parts.scheme.replace("-", "_")
     if not provider or not importlib.util.find_spec(f"anymail.backends.{provider}"):
-        raise ImproperlyConfigured(f"CONNECT_MAIL_URL makes no sense: {MAIL_EXAMPLES}")
+        raise ImproperlyConfigured(f"{name} makes no sense: {MAIL_EXAMPLES}")
     return {
         "MAIL_PROVIDER": provider,
         "EMAIL_BACKEND": f"anymail.backends.{provider}.EmailBackend",
@@ -171,20 +185,16 @@ def mail_settings(url: str) -> dict[str, object]:
     }
 
 
-def _smtp(parts: SplitResult, query: dict[str, str]) -> dict[str, object]:
+def _smtp(parts: SplitResult, query: dict[str, str], name: str) -> dict[str, object]:
     try:
         port = parts.port
     except ValueError:
-        raise ImproperlyConfigured("CONNECT_MAIL_URL makes no sense: its port is none.") from None
+        raise ImproperlyConfigured(f"{name} makes no sense: its port is none.") from None
     if not parts.hostname:
-        raise ImproperlyConfigured(
-            "CONNECT_MAIL_URL names no host, as in smtp://mail.example.org:587."
-        )
+        raise ImproperlyConfigured(f"{name} names no host, as in smtp://mail.example.org:587.")
     # A misspelt "tls" would send members' addresses in the clear.
     if query not in ({}, {"tls": "yes"}, {"tls": "no"}):
-        raise ImproperlyConfigured(
-            "CONNECT_MAIL_URL makes no sense: after ? stands tls=yes or tls=no."
-        )
+        raise ImproperlyConfigured(f"{name} makes no sense: after ? stands tls=yes or tls=no.")
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname,
@@ -194,3 +204,31 @@ def _smtp(parts: SplitResult, query: dict[str, str]) -> dict[str, object]:
         "EMAIL_USE_SSL": parts.scheme == "smtps",
         "EMAIL_USE_TLS": query.get("tls") == "yes",
     }
+
+
+# What Django calls the settings of its SMTP backend when they are given to one connection.
+OF_A_CONNECTION = {
+    "EMAIL_HOST": "host", "EMAIL_PORT": "port", "EMAIL_HOST_USER": "username",
+    "EMAIL_HOST_PASSWORD": "password", "EMAIL_USE_SSL": "use_ssl", "EMAIL_USE_TLS": "use_tls",
+}  # fmt: skip
+
+
+def alarm_route(url: str, other: str) -> tuple[str, dict[str, object]] | None:
+    """The backend and its options for the mail of an alarm; None where there is no way of its own.
+
+    Args:
+        other: the URL by which all other mail goes, which may be what is stuck.
+    """
+    if not url:
+        return None
+    name = "CONNECT_ALARM_MAIL_URL"
+    read = mail_settings(url, name)
+    if url == other or urlsplit(url).scheme == "inbox":
+        raise ImproperlyConfigured(
+            f"{name} makes no sense: an alarm needs a way of its own, not that of CONNECT_MAIL_URL "
+            "and not the inbox."
+        )
+    options = {new: read[old] for old, new in OF_A_CONNECTION.items() if old in read}
+    if "ANYMAIL" in read:
+        options = dict(parse_qsl(urlsplit(url).query))
+    return str(read["EMAIL_BACKEND"]), options

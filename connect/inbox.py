@@ -37,11 +37,15 @@ class EmailBackend(BaseEmailBackend):
 
     def _keep(self, message: EmailMessage) -> int:
         recipients = message.recipients()
-        raw = message.message().as_bytes(linesep="\r\n")
         for recipient in recipients:
-            envelope = f"Return-Path: <{message.from_email}>\r\nDelivered-To: {recipient}\r\n"
-            _write(envelope.encode() + raw)
+            _write(enveloped(message, recipient))
         return 1 if recipients else 0
+
+
+def enveloped(message: EmailMessage, recipient: str) -> bytes:
+    """A mail as it lies in a mailbox, its envelope written above its own headers."""
+    envelope = f"Return-Path: <{message.from_email}>\r\nDelivered-To: {recipient}\r\n"
+    return envelope.encode() + message.message().as_bytes(linesep="\r\n")
 
 
 def _write(raw: bytes) -> None:
@@ -85,6 +89,10 @@ class Kept:
     def headers(self) -> list[tuple[str, str]]:
         return [(name, str(value)) for name, value in self.message.items()]
 
+    @property
+    def text(self) -> str:
+        return self.part("plain")
+
     def part(self, kind: str) -> str:
         """The text of one part ("plain" or "html"); empty where there is none."""
         part = self.message.get_body((kind,))
@@ -123,8 +131,7 @@ def letters(request: HttpRequest) -> HttpResponse:
 def letter(request: HttpRequest, key: str) -> HttpResponse:
     mail = _read(key)
     as_html = request.GET.get("as") == "html" and bool(mail.part("html"))
-    context = {"mail": mail, "text": mail.part("plain"), "as_html": as_html}
-    return render(request, "inbox/letter.html", context)
+    return render(request, "inbox/letter.html", {"mail": mail, "as_html": as_html})
 
 
 @login_not_required
@@ -132,8 +139,12 @@ def letter(request: HttpRequest, key: str) -> HttpResponse:
 @xframe_options_sameorigin
 @csp({"default-src": [NONE], "form-action": [NONE], "frame-ancestors": [SELF]})
 def html(request: HttpRequest, key: str) -> HttpResponse:
+    return framed(_read(key))
+
+
+def framed(mail: Kept) -> HttpResponse:
     """The HTML of a mail as a mail program would show it; its links leave the frame."""
-    words = _read(key).part("html")
+    words = mail.part("html")
     if not words:
         raise Http404
     return HttpResponse(words.replace("<head>", '<head><base target="_top">', 1))

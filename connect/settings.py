@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from connect import database, environment, policies
-from connect.environment import Environment, mail_settings
+from connect.environment import Environment, alarm_route, mail_settings
 
 env = Environment()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -321,6 +321,17 @@ MAIL_DOMAIN = env.read("str", "CONNECT_MAIL_DOMAIN", "connect.example", validate
 STAFF_MAIL = env.read(
     "list", "CONNECT_STAFF_MAIL", ["staff@connect.example"], validate=environment.mail_addresses
 )
+# Which key signs our mail: `manage.py mailcheck` looks for it at SELECTOR._domainkey.
+DKIM_SELECTOR = env.read("str", "CONNECT_DKIM_SELECTOR", "", validate=environment.selector)
+# When mail is stuck, somebody hears of it another way (members/outbox/alarm.py).
+ALARM_ROUTE = alarm_route(env.read("str", "CONNECT_ALARM_MAIL_URL", ""), MAIL_URL)
+ALARM_MAIL_TO = env.read(
+    "list", "CONNECT_ALARM_MAIL_TO", STAFF_MAIL, validate=environment.mail_addresses
+)
+ALARM_MAIL_FROM = env.read(
+    "str", "CONNECT_ALARM_MAIL_FROM", DEFAULT_FROM_EMAIL, validate=environment.sender
+)
+env.insist_on_together("CONNECT_ALARM_MAIL_URL", "CONNECT_ALARM_MAIL_TO", "CONNECT_ALARM_MAIL_FROM")
 
 # --- words -----------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Model
 
 from members.models import Choice, Drug, Member, Profile
+from members.outbox.models import Letter
 from members.relay.models import Message
 from moderation.models import (
     Act,
@@ -86,6 +87,8 @@ def thing_of(about: Model) -> Thing:
             return Thing(Kind.STAFF_MESSAGE, str(about.pk), about.member_id)
         case LetterText():
             return Thing(Kind.LETTER, about.name)
+        case Letter():
+            return Thing(Kind.OUTGOING, str(about.pk))
         case Choice() | Drug():
             return Thing(Kind.WORD, f"{about._meta.model_name} {about.pk}")
     raise TypeError(f"The audit log knows no {type(about).__name__}.")

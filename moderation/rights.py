@@ -73,5 +73,13 @@ def can_change_letters(member: Member) -> bool:
     return member.is_staff and member.has_perm("moderation.change_lettertext")
 
 
+def can_see_outbox(member: Member) -> bool:
+    return member.is_staff and member.has_perm("moderation.view_outgoingletter")
+
+
+def can_mend_outbox(member: Member) -> bool:
+    return member.is_staff and member.has_perm("moderation.change_outgoingletter")
+
+
 def can_read_audit_log(member: Member) -> bool:
     return member.is_staff and member.has_perm("moderation.view_auditentry")

@@ -13,6 +13,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from members.communities import COMMUNITIES
+from members.outbox import alarm
 from moderation import alarms, second_factor
 from moderation.applications import queue
 from moderation.figures import views as figures_views
@@ -28,6 +29,7 @@ from moderation.rights import (
     can_read_reports,
     can_see_figures,
     can_see_members,
+    can_see_outbox,
 )
 
 # Other people's apps enter models of which the staff have no use; some of them hold addresses.
@@ -103,6 +105,8 @@ class StaffSite(AdminSite):
             today["reports"] = record.waiting_for(request.user)
         if can_read_held(request.user):
             today["held"] = held.waiting_for(request.user)
+        if can_see_outbox(request.user):
+            today["mail_ills"] = alarm.what_is_wrong()
         if can_see_members(request.user):
             today["at_a_limit"] = len(alarms.this_week())
         return today

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from members.models import Member
 from members.outbox.letters import Mail, NotWanted, complaint, letter
+from members.outbox.specimens import WREN, Cases, specimens
 from search import alerts, saving
 
 STOP_SALT = "search.stop"
@@ -21,6 +22,10 @@ def new_people(about: str) -> Mail:
     member = Member.objects.get(pk=about)
     if not alerts.keep_to_those_who_fit(member):
         raise NotWanted("nobody_fits")
+    return _letter(member)
+
+
+def _letter(member: Member) -> Mail:
     return Mail(
         member.email,
         {"link": settings.SITE_URL + reverse("saved:searches")},
@@ -43,3 +48,8 @@ def stop_token(member: Member) -> str:
     Made of the member, not of a search, so that it also works when the search is gone.
     """
     return signing.dumps(str(member.pk), salt=STOP_SALT)
+
+
+@specimens(alerts.LETTER)
+def _new_people() -> Cases:
+    return {"letter": _letter(Member(email=WREN))}

@@ -37,7 +37,8 @@ PUBLIC = {
     "account_reset_password_from_key_done", "account_confirm_email",
     "account_email_verification_sent", "account_confirm_login_code", "mfa_authenticate", "mfa_login_webauthn",
     # development only
-    "inbox:list", "inbox:letter", "inbox:html", "inbox:clear", "style_guide",
+    "inbox:list", "inbox:letter", "inbox:html", "inbox:clear", "inbox:kinds", "inbox:specimen",
+    "inbox:specimen_html", "style_guide",
 }  # fmt: skip
 
 

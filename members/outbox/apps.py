@@ -6,4 +6,5 @@ class OutboxConfig(AppConfig):
     label = "outbox"
 
     def ready(self) -> None:
-        from members.outbox import housekeeping, webhooks  # noqa: F401  (duties, and ears for events)
+        # Duties, and ears for events.
+        from members.outbox import alarm, housekeeping, webhooks  # noqa: F401

@@ -46,10 +46,10 @@ def compose(row: Letter) -> EmailMultiAlternatives:
     return message
 
 
-def specimen(stem: str, mail: Mail) -> EmailMultiAlternatives:
-    """A mail as it would go out, for people to look at. It belongs to no row and is never sent."""
+def specimen(stem: str, mail: Mail, token: str = "specimen") -> EmailMultiAlternatives:  # noqa: S107
+    """A mail as it would go out, for people to look at. It belongs to no row of the outbox."""
     with translation.override(mail.language):
-        return _message("specimen", stem, mail)
+        return _message(token, stem, mail)
 
 
 def _message(token: str, stem: str, mail: Mail) -> EmailMultiAlternatives:

@@ -4,7 +4,7 @@ A letter is one function: it looks up what the letter is about, asks again wheth
 and returns a Mail; its words stand in three templates beside one another, `STEM.subject.txt`,
 `STEM.txt` and `STEM.html`.
 
-    @letter("application_received", "members/emails/application_received")
+    @letter("application_received", "members/emails/application_received", needed=Needed.APPLIED)
     def application_received(about: str) -> Mail: ...
 
     letters.post("application_received", profile.pk)      # inside the transaction of what happened
@@ -18,9 +18,11 @@ Where a letter has a path of its own that a complaint may stop (else it stops al
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from members.outbox.models import Letter
 
@@ -56,12 +58,28 @@ class Mail:
     no_answer: bool = False
 
 
+class Needed(Enum):
+    """Why its reader cannot stop a letter. Every other letter has a `stop_url`."""
+
+    ASKED = _("Its reader asked for it a moment ago, and waits for it.")
+    LOGIN = _("It says that their login was changed: perhaps it was not them.")
+    FORM = _("It answers a form sent with their address. Nobody else is told what it says.")
+    APPLIED = _(
+        "It is about the application they sent, and each comes once. Taking it back ends it."
+    )
+    DECIDED = _("It says what was decided about them or their words, and how they can answer.")
+    TOLD_US = _("It is the one answer to what they told the staff.")
+    WRITTEN = _("A member wrote to them, or answered. Blocking that member, or resting, ends it.")
+    STAFF = _("It goes to an address of the staff, by which people in need reach somebody.")
+
+
 @dataclass(frozen=True)
 class Kind:
     name: str
     stem: str
     compose: Callable[[str], Mail]
     asked: bool = False
+    needed: Needed | None = None
 
 
 KINDS: dict[str, Kind] = {}
@@ -69,7 +87,7 @@ COMPLAINTS: dict[str, Callable[[str], object]] = {}
 
 
 def letter(
-    name: str, stem: str, *, asked: bool = False
+    name: str, stem: str, *, asked: bool = False, needed: Needed | None = None
 ) -> Callable[[Callable[[str], Mail]], Callable[[str], Mail]]:
     """Enter a function into the list of letters.
 
@@ -77,12 +95,13 @@ def letter(
         stem: where its three templates stand.
         asked: whether its reader asks for it at that moment and waits for it, or is an address out
             of the settings, which nobody signs in with: it goes out also where mail came back.
+        needed: why its reader cannot stop it; left out where its Mail has a `stop_url`.
     """
 
     def enter(compose: Callable[[str], Mail]) -> Callable[[str], Mail]:
         if name in KINDS:
             raise ValueError(f"There are two letters called {name}.")
-        KINDS[name] = Kind(name, stem, compose, asked)
+        KINDS[name] = Kind(name, stem, compose, asked, needed)
         return compose
 
     return enter

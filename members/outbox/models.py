@@ -73,6 +73,16 @@ class Letter(models.Model):
             ),
             models.Index(fields=["kind", "about"], name="letter_about"),
             models.Index(fields=["sent_to"], name="letter_sent_to", condition=~Q(sent_to="")),
+            # The staff's page: newest first, and few of a million are in the first two.
+            models.Index(
+                fields=["-failed_at"], name="letter_failed", condition=Q(failed_at__isnull=False)
+            ),
+            models.Index(
+                fields=["-dropped_at"], name="letter_dropped", condition=Q(dropped_at__isnull=False)
+            ),
+            models.Index(
+                fields=["-sent_at"], name="letter_sent", condition=Q(sent_at__isnull=False)
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -145,6 +155,22 @@ class Duty(models.Model):
     class Meta:
         verbose_name_plural = "duties"
         ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Alarm(models.Model):
+    """When somebody was last told that something is ill (outbox.alarm): one row for each subject."""
+
+    MAIL = "mail"
+
+    name = models.SlugField(max_length=20)
+    raised_at = models.DateTimeField(null=True, blank=True)
+    tried_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name"], name="alarm_has_one_row")]
 
     def __str__(self) -> str:
         return self.name

@@ -1,21 +1,27 @@
 """One function per letter of this room."""
 
+from dataclasses import replace
+from uuid import uuid4
+
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from members import in_common
+from members.communities import TWP
 from members.models import Member, Profile
-from members.outbox.letters import Mail, NotWanted, complaint, letter
+from members.outbox.letters import Mail, Needed, NotWanted, complaint, letter
+from members.outbox.specimens import ROBIN, WREN, Cases, specimens
 from members.relay import awaiting, holding, links, replying, second_look, unwanted
-from members.relay.models import NOT_BY_MAIL, Awaited, Message, Reply
+from members.relay.models import NOT_BY_MAIL, Awaited, Message, Reply, sentence
 from members.relay.sending import is_reachable
 
 ROOM_SALT = "relay.room"
 INDENT = "    "
 
 
-@letter("message", "relay/emails/message")
+@letter("message", "relay/emails/message", needed=Needed.WRITTEN)
 def message(about: str) -> Mail:
     """What a member wrote, to its recipient. Whether it may go is asked anew, as a day may lie
     between writing and sending."""
@@ -54,7 +60,7 @@ def message(about: str) -> Mail:
     )
 
 
-@letter("reply", "relay/emails/reply")
+@letter("reply", "relay/emails/reply", needed=Needed.WRITTEN)
 def reply(about: str) -> Mail:
     """To the sender of a message, what its recipient answered with one tap: a sentence, nothing
     more. About the message."""
@@ -78,7 +84,7 @@ def reply(about: str) -> Mail:
     )
 
 
-@letter(holding.NOT_SENT, "relay/emails/message_not_sent")
+@letter(holding.NOT_SENT, "relay/emails/message_not_sent", needed=Needed.DECIDED)
 def message_not_sent(about: str) -> Mail:
     """To the sender of what a reviewer read first, and did not send. About the message. It lies in a
     mailbox that others may see: neither to whom it was, nor a word of it."""
@@ -153,3 +159,75 @@ def profile_path(profile: Profile) -> str:
 def indented(body: str) -> str:
     """Every line set in, so that what a member wrote cannot pass for a line of ours."""
     return "\n".join(f"{INDENT}{line}".rstrip() for line in body.splitlines())
+
+
+# --- to look at -------------------------------------------------------------------------------------
+
+
+@specimens("message")
+def _message() -> Cases:
+    short = "Hello Wren,\n\nwould you like to go for a walk on Sunday? I’m slow, and I don’t mind silence."
+    long = "\n\n".join([short, "One line after another, " * 40, "https://example.org/" + "a" * 120])
+    letter = _invented(short, [_("Go for a walk"), _("Friendship")])
+    apart = letter.context | {"apart": True}
+    return {
+        "letter": letter,
+        "plain": replace(letter, plain=str(TWP)),
+        "answers-apart": replace(letter, context=apart, reply_to=None, no_answer=True),
+        "nothing-in-common": _invented(short, []),
+        "long": _invented(long, [_("Go for a walk")]),
+    }
+
+
+def _invented(body: str, interests: list[str]) -> Mail:
+    sender = Profile(username="robin", community=TWP.slug)
+    return Mail(
+        to=WREN,
+        reply_to=ROBIN,
+        context={
+            "sender": sender.username,
+            "recipient": "wren",
+            "community": sender.where,
+            "in_common": interests,
+            "sender_address": ROBIN,
+            "apart": False,
+            "body": body,
+            "indented": indented(body),
+            "token": links.token(Message()),
+            "profile_url": settings.SITE_URL + profile_path(sender),
+        },
+    )
+
+
+@specimens("reply")
+def _reply() -> Cases:
+    names = {"sender": "wren", "recipient": "robin"}
+    robin = Profile(username="robin", community=TWP.slug)
+    return {
+        kind.replace("_", "-"): Mail(WREN, names | {"sentence": sentence(kind, robin)})
+        for kind in Reply.Kind.values
+    }
+
+
+@specimens(holding.NOT_SENT)
+def _message_not_sent() -> Cases:
+    context = {
+        "link": settings.SITE_URL + reverse("messages:list") + "?show=sent",
+        "contact_url": settings.SITE_URL + reverse("pages:contact"),
+    }
+    point = second_look.Point.THOUGHT.label
+    return {
+        "refused": Mail(WREN, context | {"unread": False, "point": point}),
+        "nobody-came-to-it": Mail(WREN, context | {"unread": True, "point": ""}),
+    }
+
+
+@specimens(awaiting.LETTER)
+def _room_again() -> Cases:
+    return {
+        "letter": Mail(
+            WREN,
+            {"link": settings.SITE_URL + reverse("messages:room", args=[uuid4()])},
+            stop_url=settings.SITE_URL + reverse("letters:room_stop", args=[room_token(Member())]),
+        )
+    }

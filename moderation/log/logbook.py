@@ -180,6 +180,8 @@ def _thing_url(entry: AuditEntry, person: UUID | None, there: set[tuple[str, str
         return reverse(f"admin:members_{model}_change", args=[pk])
     if entry.kind == Kind.LETTER:
         return reverse("admin:moderation_lettertext_change", args=[entry.key])
+    if entry.kind == Kind.OUTGOING:
+        return f"{reverse('admin:moderation_outgoingletter_changelist')}?number={entry.key}"
     model, page = ROWS.get(entry.kind, (None, ""))
     if model and (model.__name__, entry.key) in there:
         return reverse(page, args=[entry.key])

@@ -16,6 +16,7 @@ class Kind(models.TextChoices):
     STAFF_MESSAGE = "staff_message", _("message to the staff")
     LETTER = "letter", _("prepared letter")
     WORD = "word", _("word of the lists")
+    OUTGOING = "outgoing", _("outgoing letter")
     FIGURES = "figures", _("figures")
 
 
@@ -42,6 +43,8 @@ class Act(models.TextChoices):
     DISMISSED = "dismissed", _("dismissed the report")
     LET_OUT = "let_out", _("let a held message go out")
     KEPT_BACK = "kept_back", _("did not send a held message")
+    TRIED_AGAIN = "tried_again", _("had a letter tried again")
+    DROPPED = "dropped", _("dropped a letter")
     CHANGED = "changed", _("changed")
     EXPORTED = "exported", _("exported")
 

@@ -1,11 +1,14 @@
 """Letters about what waits: to the staff, and to applicants whom we let wait."""
 
+from uuid import uuid4
+
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
 from members.models import Member
-from members.outbox.letters import Mail, NotWanted, complaint, letter
+from members.outbox.letters import Mail, Needed, NotWanted, complaint, letter
+from members.outbox.specimens import STAFF, WREN, Cases, specimens
 from moderation.letters import wording
 from moderation.reminders import waiting
 
@@ -21,6 +24,10 @@ def something_waits(about: str) -> Mail:
     found = waiting.too_long(member)
     if not found:
         raise NotWanted("nothing_waits")
+    return _letter(member, found)
+
+
+def _letter(member: Member, found: waiting.Waiting) -> Mail:
     return Mail(
         member.email,
         {"waiting": found, "link": settings.SITE_URL + reverse("admin:index")},
@@ -43,7 +50,7 @@ def stop_token(member: Member) -> str:
     return signing.dumps(str(member.pk), salt=STOP_SALT)
 
 
-@letter(waiting.DELAY, "moderation/emails/application_takes_longer")
+@letter(waiting.DELAY, "moderation/emails/application_takes_longer", needed=Needed.APPLIED)
 def application_takes_longer(about: str) -> Mail:
     """To an applicant. About the application; not sent once somebody decided, or asked them."""
     application = waiting.for_long().select_related("member").filter(pk=about).first()
@@ -57,3 +64,22 @@ def application_takes_longer(about: str) -> Mail:
         language=wording.language_of(member.language),
         plain=member.mail_name(application.where),
     )
+
+
+# --- to look at -------------------------------------------------------------------------------------
+
+
+@specimens(waiting.REMINDER)
+def _something_waits() -> Cases:
+    reader = Member(email=STAFF)
+    return {
+        "a-day": _letter(reader, waiting.Waiting(3, 0, 0, 0)),
+        "two-days": _letter(reader, waiting.Waiting(5, 2, 2, 1, 1, 1)),
+        "reports": _letter(reader, waiting.Waiting(0, 0, 1, 1)),
+    }
+
+
+@specimens(waiting.DELAY)
+def _application_takes_longer() -> Cases:
+    link = reverse("joining:application", args=[uuid4()])
+    return {"letter": Mail(WREN, {"link": settings.SITE_URL + link})}

@@ -22,8 +22,8 @@ def test_all_is_well(client: Client) -> None:
 
     assert response.status_code == 200
     assert response.json() == {
-        "database": "ok", "oldest_due_letter_seconds": 0, "seconds_since_duties_succeeded": {},
-        "duties_overdue": [],
+        "database": "ok", "worker": "ok", "oldest_due_letter_seconds": 0, "dead_letters": 0,
+        "seconds_since_duties_succeeded": {}, "duties_overdue": [],
     }  # fmt: skip
 
 
@@ -44,10 +44,31 @@ def test_letters_for_later_and_letters_done_with_are_no_alarm(client: Client) ->
     now = timezone.now()
     post(seconds_ago=-3600)
     post(seconds_ago=3600, sent_at=now)
-    post(seconds_ago=3600, failed_at=now)
-    post(seconds_ago=3600, dropped_at=now)
+    post(seconds_ago=3600, failed_at=now, last_code="hard SMTPRecipientsRefused 550")
+    post(seconds_ago=3600, dropped_at=now, last_code="blocked")
 
     assert client.get("/healthz").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_letter_that_died_of_a_fault_of_ours_is_an_alarm_for_a_day(client: Client) -> None:
+    post(seconds_ago=3600, failed_at=timezone.now(), last_code="own KeyError")
+    young = client.get("/healthz")
+    Letter.objects.update(failed_at=timezone.now() - timedelta(hours=25))
+
+    assert (young.status_code, young.json()["dead_letters"]) == (503, 1)
+    assert client.get("/healthz").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_worker_that_is_dead_is_said_by_the_web(client: Client) -> None:
+    did("mend-listings", succeeded=timedelta(hours=1))
+    at_work = client.get("/healthz").json()["worker"]
+    Duty.objects.update(started_at=timezone.now() - timedelta(minutes=6))
+
+    response = client.get("/healthz")
+
+    assert (at_work, response.json()["worker"], response.status_code) == ("ok", "silent", 503)
 
 
 # --- duties ----------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.core.mail import get_connection
 
 SETTINGS = Path(__file__).parents[2] / "connect" / "settings.py"
 PRODUCTION = {
@@ -86,6 +87,12 @@ def test_the_key_of_a_checkout_stays_the_same(read: Read) -> None:
         ("CONNECT_STAFF_MAIL", ""),
         ("CONNECT_STAFF_MAIL", "staff@example.org,nobody"),
         ("CONNECT_MAIL_FROM", "Connect"),
+        ("CONNECT_DKIM_SELECTOR", "two words"),
+        ("CONNECT_ALARM_MAIL_URL", "inbox:"),
+        ("CONNECT_ALARM_MAIL_URL", "pigeon:?token=t"),
+        ("CONNECT_ALARM_MAIL_URL", "smtp://mail.example.org:587?tls=please"),
+        ("CONNECT_ALARM_MAIL_TO", "nobody"),
+        ("CONNECT_ALARM_MAIL_FROM", "Connect"),
         ("CONNECT_MAIL_DOMAIN", "post@example.org"),
         ("CONNECT_MAIL_URL", "mail.example.org"),
         ("CONNECT_MAIL_URL", "smtp://"),
@@ -237,6 +244,49 @@ def test_a_key_of_the_provider_that_is_missing_stops_the_start(tmp_path: Path) -
     assert done.returncode != 0
     assert "CONNECT_MAIL_URL: for its webhooks" in done.stderr
     assert "MAILERSEND_SIGNING_SECRET" in done.stderr
+
+
+ALARM = {
+    "CONNECT_ALARM_MAIL_URL": "smtps://watch:s%40fe@mail.example.net",
+    "CONNECT_ALARM_MAIL_TO": "operator@example.net",
+    "CONNECT_ALARM_MAIL_FROM": "watch@example.net",
+}
+
+
+def test_an_alarm_goes_another_way(read: Read) -> None:
+    settings = read(**PRODUCTION | ALARM)
+
+    assert settings["ALARM_ROUTE"] == (
+        "django.core.mail.backends.smtp.EmailBackend",
+        {
+            "host": "mail.example.net", "port": 465, "username": "watch", "password": "s@fe",
+            "use_ssl": True, "use_tls": False,
+        },
+    )  # fmt: skip
+    assert settings["EMAIL_HOST"] == "mail.example.org"
+    assert settings["ALARM_MAIL_TO"] == ["operator@example.net"]
+
+
+def test_a_provider_may_carry_the_alarm(read: Read) -> None:
+    settings = read(CONNECT_ALARM_MAIL_URL="postmark:?server_token=t")
+
+    backend, options = settings["ALARM_ROUTE"]
+    assert (backend, options) == ("anymail.backends.postmark.EmailBackend", {"server_token": "t"})
+    assert get_connection(backend, **options).server_token == "t"
+
+
+def test_an_alarm_by_the_way_of_all_mail_is_refused(read: Read) -> None:
+    """It would be stuck with what it is about."""
+    same = {"CONNECT_ALARM_MAIL_URL": PRODUCTION["CONNECT_MAIL_URL"]}
+
+    with pytest.raises(ImproperlyConfigured, match=r"CONNECT_ALARM_MAIL_URL .*a way of its own"):
+        read(**PRODUCTION | same)
+
+
+@pytest.mark.parametrize("name", ["CONNECT_ALARM_MAIL_TO", "CONNECT_ALARM_MAIL_FROM"])
+def test_whom_to_alarm_means_nothing_without_a_way(read: Read, name: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=f"{name} makes no sense without"):
+        read(**{name: ALARM[name]})
 
 
 TILES = {

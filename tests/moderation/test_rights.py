@@ -20,6 +20,7 @@ from moderation.rights import (
     can_change_letters,
     can_decide,
     can_decide_held,
+    can_mend_outbox,
     can_read_applications,
     can_read_audit_log,
     can_read_held,
@@ -28,6 +29,7 @@ from moderation.rights import (
     can_read_reports,
     can_see_figures,
     can_see_members,
+    can_see_outbox,
 )
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +46,9 @@ ROOMS = {
     "choice": "/admin/members/choice/",
     "drug": "/admin/members/drug/",
     "auditentry": "/admin/moderation/auditentry/",
+    "outgoingletter": "/admin/moderation/outgoingletter/",
 }
+ONE_PAGE = ("auditentry", "outgoingletter")
 OF_REVIEWERS = {"application", "decision", "heldmessage", "lettertext", "measure", "report"}
 REVIEWERS_MAY = {
     can_read_applications, can_decide, can_read_reports, can_act_on_reports, can_read_letters,
@@ -57,6 +61,7 @@ MAY = {
     "administrator": REVIEWERS_MAY
     | {
         can_see_members, can_read_messages, can_change_letters, can_read_audit_log,
+        can_see_outbox, can_mend_outbox,
     },
 }  # fmt: skip
 QUESTIONS = [
@@ -158,7 +163,7 @@ def test_a_suspended_reviewer_is_out_at_once(
 
 
 @pytest.mark.parametrize("who", ["reviewer", "administrator"])
-@pytest.mark.parametrize("room", [room for room in ROOMS if room != "auditentry"])
+@pytest.mark.parametrize("room", [room for room in ROOMS if room not in ONE_PAGE])
 def test_nothing_is_deleted_in_admin(
     who: str,
     room: str,
@@ -189,7 +194,8 @@ def test_the_groups_have_exactly_these_rights() -> None:
         | {
             "view_member", "change_member", "view_choice", "add_choice", "change_choice",
             "view_drug", "add_drug", "change_drug", "view_staffmessage", "change_staffmessage",
-            "change_lettertext", "view_auditentry",
+            "change_lettertext", "view_auditentry", "view_outgoingletter",
+            "change_outgoingletter",
         },
     }  # fmt: skip
 

@@ -48,7 +48,7 @@ ODDITIES = {
 # None of these loads anything.
 TAGS = {
     "html", "head", "meta", "title", "body", "table", "tr", "td", "font", "p", "br", "hr", "h2", "a",
-    "b", "blockquote",
+    "b", "blockquote", "wbr",
 }  # fmt: skip
 ATTRIBUTES = {
     "lang", "dir", "charset", "name", "content", "role", "width", "border", "cellspacing",

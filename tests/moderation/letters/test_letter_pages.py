@@ -436,7 +436,7 @@ def test_markup_stays_text_in_pages_and_letters(
     assert "<script>alert" not in page.content.decode()
     decisions.approve(wren, reviewer)
     mail = compose(Letter.objects.get())
-    twin = mail.alternatives[0][0]
+    twin = mail.alternatives[0][0].replace("<wbr>", "")
     assert PROBE in mail.body
     assert PROBE_KEPT in twin
     assert "{{ 7|add:7 }}" in twin

@@ -1,0 +1,196 @@
+"""The alarm: what raises it, whom it reaches and how often, and what it does not say."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from members.outbox import alarm, duties
+from members.outbox.models import Alarm, Duty, Letter
+from tests.outbox.post_office import PostOffice, free_port
+
+pytestmark = pytest.mark.django_db
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
+
+
+@pytest.fixture
+def another_way(settings: object) -> Iterator[PostOffice]:
+    """A mail server that is not the one all other mail goes by."""
+    office = PostOffice()
+    controller = Controller(office, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    settings.ALARM_ROUTE = SMTP, {"host": "127.0.0.1", "port": controller.port}
+    settings.ALARM_MAIL_TO = ["operator@example.net"]
+    yield office
+    controller.stop()
+
+
+def waits(minutes: float) -> None:
+    due_at = timezone.now() - timedelta(minutes=minutes)
+    Letter.objects.create(kind="password_link", about="1", due_at=due_at)
+
+
+def dead(kind: str, code: str, hours_ago: float = 0) -> None:
+    failed_at = timezone.now() - timedelta(hours=hours_ago)
+    Letter.objects.create(kind=kind, about="1", failed_at=failed_at, last_code=code)
+
+
+def hours_pass(hours: float) -> None:
+    for row in Alarm.objects.all():
+        for name in ("raised_at", "tried_at"):
+            if when := getattr(row, name):
+                setattr(row, name, when - timedelta(hours=hours))
+        row.save()
+
+
+# --- what raises it ----------------------------------------------------------------------------------
+
+
+def test_all_is_well_and_nothing_is_said(another_way: PostOffice) -> None:
+    waits(minutes=4)
+    dead("message", "hard SMTPRecipientsRefused 550")
+    dead("message", "own KeyError", hours_ago=25)
+
+    alarm.watch_the_mail()
+
+    assert (alarm.what_is_wrong(), another_way.letters) == ([], [])
+
+
+def test_a_letter_that_waits_for_more_than_five_minutes() -> None:
+    waits(minutes=7)
+
+    assert alarm.what_is_wrong() == ["A letter has been due for 7 minutes."]
+
+
+def test_letters_that_died_of_a_fault_of_ours_or_were_given_up() -> None:
+    dead("message", "own KeyError")
+    dead("message", "soft SMTPDataError 451")
+    dead("password_link", "away ConnectionRefusedError")
+    dead("password_link", "hard SMTPRecipientsRefused 550")
+
+    assert alarm.what_is_wrong() == [
+        "3 letters of the last day cannot be sent: message 2, password_link 1."
+    ]
+
+
+def test_duties_that_are_late_and_a_worker_that_is_dead() -> None:
+    now = timezone.now()
+    row = Duty.objects.create(
+        name="mend-listings", period=timedelta(days=1), started_at=now,
+        succeeded_at=now - timedelta(days=4),
+    )  # fmt: skip
+    late = alarm.what_is_wrong()
+    Duty.objects.filter(pk=row.pk).update(started_at=now - timedelta(minutes=6))
+
+    assert late == ["These duties have not ended well for three of their periods: mend-listings."]
+    assert alarm.what_is_wrong() == [
+        "The worker does nothing: it sends no letter and does no duty."
+    ]
+
+
+# --- how it is said ----------------------------------------------------------------------------------
+
+
+def test_it_goes_another_way_at_once_and_says_numbers_and_kinds_only(
+    another_way: PostOffice, smtp_server: PostOffice, caplog: pytest.LogCaptureFixture
+) -> None:
+    waits(minutes=7)
+    dead("message", "own KeyError")
+
+    alarm.watch_the_mail()
+
+    mail = another_way.only()
+    assert (mail.envelope_to, mail["Subject"]) == (
+        ["operator@example.net"],
+        "The site’s mail needs somebody",
+    )
+    assert mail.text.replace("\r", "") == (
+        "A letter has been due for 7 minutes.\n\n"
+        "1 letter of the last day cannot be sent: message 1.\n\n"
+        "What to do stands in README.md, and in the outbox at:\n\n"
+        "http://127.0.0.1:8000/admin/moderation/outgoingletter/\n"
+    )
+    assert "alarm: A letter has been due for 7 minutes." in caplog.text
+    assert smtp_server.letters == []
+    assert Letter.objects.unsent().count() == 1  # no letter of its own
+
+
+def test_it_is_said_again_after_four_hours_and_not_before(another_way: PostOffice) -> None:
+    waits(minutes=7)
+
+    for hours in (0, 3.9, 0.2):
+        hours_pass(hours)
+        alarm.watch_the_mail()
+
+    assert len(another_way.letters) == 2
+
+
+def test_an_alarm_that_did_not_get_out_is_tried_again_in_ten_minutes(
+    another_way: PostOffice, caplog: pytest.LogCaptureFixture
+) -> None:
+    another_way.at_rcpt = ["550 <operator@example.net> is nobody"]
+    waits(minutes=7)
+
+    for hours in (0, 0.1, 0.1):
+        hours_pass(hours)
+        alarm.watch_the_mail()
+
+    assert len(another_way.letters) == 1
+    assert "its mail: SMTPRecipientsRefused" in caplog.text
+    assert "operator@" not in caplog.text
+
+
+def test_without_another_way_the_log_says_it_as_seldom(caplog: pytest.LogCaptureFixture) -> None:
+    waits(minutes=7)
+
+    alarm.watch_the_mail()
+    alarm.watch_the_mail()
+
+    assert caplog.text.count("alarm: A letter has been due") == 1
+
+
+def test_an_alarm_has_one_row() -> None:
+    Alarm.objects.create(name=Alarm.MAIL)
+
+    with pytest.raises(IntegrityError, match="alarm_has_one_row"), transaction.atomic():
+        Alarm.objects.create(name=Alarm.MAIL)
+
+
+def test_the_worker_watches_every_minute() -> None:
+    assert duties.DUTIES["watch-the-mail"].every == timedelta(minutes=1)
+
+
+# --- for cron, when the worker is dead -----------------------------------------------------------------
+
+
+def test_the_command_says_that_all_is_well() -> None:
+    said = StringIO()
+
+    call_command("alarm", stdout=said)
+
+    assert said.getvalue() == "All is well: letters go out, and the duties are done.\n"
+
+
+def test_the_command_raises_the_same_alarm_and_ends_with_an_error(another_way: PostOffice) -> None:
+    waits(minutes=7)
+
+    with pytest.raises(CommandError, match="due for 7 minutes") as failed:
+        call_command("alarm")
+
+    assert failed.value.returncode == 1
+    assert len(another_way.letters) == 1
+
+
+def test_worker_and_command_together_say_it_once(another_way: PostOffice) -> None:
+    waits(minutes=7)
+
+    alarm.watch_the_mail()
+    with pytest.raises(CommandError):
+        call_command("alarm")
+
+    assert len(another_way.letters) == 1
