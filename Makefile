@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run dev test lint bench bench-huge lock clean
+.PHONY: run dev test lint bench bench-huge drill-relay lock clean
 
 run: $(VENV)/.run  ## the whole site with demo data
 	@$(BIN)/python manage.py run
@@ -27,6 +27,9 @@ bench: $(VENV)/.dev  ## the figures of speed, as a table
 
 bench-huge: $(VENV)/.dev  ## the same with ten million members: an hour, and 40 GB of disk
 	@$(BIN)/python -m tests.bench --sizes 1000 1000000 10000000
+
+drill-relay: $(VENV)/.dev  ## a thousand messages while everything dies: none is lost
+	@$(BIN)/python -m tests.drills.relay
 
 lock:  ## pin every dependency with its hashes
 	@$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install -q pip-tools

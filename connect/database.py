@@ -93,10 +93,13 @@ class Server:
             self._make_database()
             return True
 
-    def stop(self) -> None:
-        """Stop the server; connections are cut, transactions rolled back."""
+    def stop(self, mode: str = "fast") -> None:
+        """Stop the server; connections are cut, transactions rolled back.
+
+        `mode` is pg_ctl's: "immediate" is a crash, and the next start recovers from it.
+        """
         if self.running():
-            self._run("pg_ctl", "stop", "-m", "fast", "-w")
+            self._run("pg_ctl", "stop", "-m", mode, "-w")
         shutil.rmtree(self.socket, ignore_errors=True)
 
     def running(self) -> bool:

@@ -232,14 +232,10 @@ def make() -> None:
         "Your reading circle sounds good. Is there room for somebody who would rather draw than talk?",
     )  # fmt: skip
     asked = _write(
-        faces[ANA.username], faces["mei-and-the-sea"],
-        "Hello, cold water is what I think of on hot days. Would you tell me how you began with it?",
+        faces[ANA.username], faces["sam-north"],
+        "Hello Sam, taking less, and leaving it at that: I think of it often. How did you come to it?",
     )  # fmt: skip
     replying.reply(asked, Reply.Kind.NEED_TIME)
-    _write(
-        faces[BO.username], faces["mei-and-the-sea"],
-        "Hello, cold water helped me more than I would have believed. Where do you swim in winter?",
-    )  # fmt: skip
     _write(
         faces["rosa-sings"], faces[BO.username],
         "Dear Bo, I sing to bees as well. I have some spare paroxetine, I can send you the tablets "

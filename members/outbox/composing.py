@@ -128,6 +128,8 @@ def _one_line(subject: str) -> str:
 
 def _address(address: str, part: str) -> str:
     """Exactly one address, in letters every mail server understands."""
+    if "=?" in address:  # an encoded word (RFC 2047) would be read, and another address written to
+        raise CannotBeWritten(part)
     try:
         validate_email(address)
         address.encode()

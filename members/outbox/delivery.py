@@ -1,12 +1,21 @@
-"""Sends what is due. One letter at a time: claim it (committed), then lock, compose, send, mark."""
+"""Sends what is due: claim some (committed), then one at a time lock, compose, send, mark."""
 
 import logging
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db import (
+    DatabaseError,
+    Error,
+    InterfaceError,
+    OperationalError,
+    connection,
+    transaction,
+)
 from django.utils import timezone
 
 from members.outbox import troubles
@@ -29,6 +38,8 @@ from members.outbox.models import Letter
 logger = logging.getLogger("connect.outbox")
 
 LEASE = timedelta(seconds=60)  # a letter whose worker died is free again after it
+TOGETHER = 8  # letters claimed in one statement
+TOGETHER_FOR = 15  # seconds; whoever did not come to the rest by then gives it back
 CRASHES_MAX = 5
 PER_CONNECTION = 100  # letters; mail servers end longer conversations by themselves
 
@@ -37,14 +48,31 @@ WRITTEN = [
     "first_tried_at",
 ]  # fmt: skip
 
+# A letter under suspicion of having ended its process is claimed alone: were others claimed with it,
+# its next crash would count against them.
 CLAIM = """
-update outbox_letter
-   set attempts = attempts + 1, crashes = crashes + 1, due_at = %(lease_end)s,
-       first_tried_at = coalesce(first_tried_at, %(now)s)
- where id = (select id from outbox_letter
-              where due_at <= %(now)s and sent_at is null and failed_at is null and dropped_at is null
-              order by priority, due_at limit 1 for update skip locked)
-returning id, attempts, crashes
+with due as materialized (
+    select id, crashes, priority, due_at from outbox_letter
+     where due_at <= %(now)s and sent_at is null and failed_at is null and dropped_at is null
+     order by priority, due_at limit {at_most} for update skip locked
+), ranked as (
+    select id, crashes, row_number() over turn as turn, first_value(crashes) over turn as of_first
+      from due window turn as (order by priority, due_at, id)
+)
+update outbox_letter letter
+   set attempts = letter.attempts + 1, crashes = letter.crashes + 1, due_at = %(lease_end)s,
+       first_tried_at = coalesce(letter.first_tried_at, %(now)s)
+  from ranked
+ where letter.id = ranked.id and (turn = 1 or (ranked.crashes = 0 and of_first = 0))
+returning turn, letter.id, letter.attempts, letter.crashes
+"""
+GIVE_BACK = """
+update outbox_letter letter
+   set attempts = attempts - 1, crashes = crashes - 1, due_at = %(now)s,
+       first_tried_at = case when attempts > 1 then first_tried_at end
+  from unnest(%(ids)s::bigint[], %(attempts)s::int[]) as mine (letter_id, attempt)
+ where id = letter_id and attempts = attempt
+   and sent_at is null and failed_at is null and dropped_at is null
 """
 
 
@@ -112,28 +140,65 @@ class Post:
 
 post = Post()
 
+# Letters that went out while the database went away: sent, and no row says so yet.
+_unmarked: dict[int, Letter] = {}
+
 
 def deliver_one() -> bool:
     """Work on the next due letter; False where none is due."""
-    claim = _claim()
-    if claim is None:
-        return False
-    with transaction.atomic():
-        row = _lock(claim)
-        if row is not None:
-            _work(row, claim)
+    return deliver(at_most=1)
+
+
+def deliver(at_most: int = TOGETHER, stopping: Callable[[], bool] = lambda: False) -> bool:
+    """Work on the next due letters, one after the other; False where none is due."""
+    _mark_late()
+    claims = _claim(at_most)
+    end = time.monotonic() + TOGETHER_FOR
+    for number, claim in enumerate(claims):
+        if number and (stopping() or time.monotonic() > end):
+            _give_back(claims[number:])
+            break
+        _deliver(claim)
+    return bool(claims)
+
+
+def _deliver(claim: Claim) -> None:
+    row = None
+    try:
+        with transaction.atomic():
+            row = _lock(claim)
+            if row is not None:
+                _work(row, claim)
+    except Error:
+        if row is not None and row.sent_at:
+            _unmarked[row.pk] = row
+        raise
     if row is not None and row.sent_at and post.is_back():
         _pull_forward()
-    return True
 
 
-def _claim() -> Claim | None:
-    """Take the next due letter for LEASE. Committed at once, so that it survives this process."""
+def _mark_late() -> None:
+    """Before anything else is claimed, or what went out already would go out twice."""
+    for pk, row in list(_unmarked.items()):
+        unsent = Letter.objects.unsent().filter(pk=pk)
+        unsent.update(sent_at=row.sent_at, sent_to=row.sent_to, crashes=0, last_code="")
+        _unmarked.pop(pk, None)
+
+
+def _claim(at_most: int = 1) -> list[Claim]:
+    """Take the next due letters for LEASE. Committed at once, so that it survives this process."""
     now = timezone.now()
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, {"now": now, "lease_end": now + LEASE})
-        found = cursor.fetchone()
-    return Claim(*found) if found else None
+        cursor.execute(CLAIM.format(at_most=int(at_most)), {"now": now, "lease_end": now + LEASE})
+        found = sorted(cursor.fetchall())
+    return [Claim(*claim) for _turn, *claim in found]
+
+
+def _give_back(claims: list[Claim]) -> None:
+    """Their turn did not come: as if they had never been claimed."""
+    mine = {"ids": [c.letter_id for c in claims], "attempts": [c.attempt for c in claims]}
+    with connection.cursor() as cursor:
+        cursor.execute(GIVE_BACK, mine | {"now": timezone.now()})
 
 
 def _lock(claim: Claim) -> Letter | None:

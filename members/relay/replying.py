@@ -75,8 +75,12 @@ def may_be_told(given: Reply) -> bool:
 
 def is_silenced(sender: Profile, recipient: Profile) -> bool:
     """Whether the recipient asked the sender not to write again, and did not take it back."""
-    asked = Silence.objects.standing().filter(asker=recipient, writer=sender.member_id)
-    return asked.exists()
+    return silences_between(sender, recipient).exists()
+
+
+def silences_between(sender: Profile, recipient: Profile) -> QuerySet[Silence]:
+    """That the recipient asked the sender not to write again, if they did; for a query."""
+    return Silence.objects.standing().filter(asker=recipient, writer=sender.member_id)
 
 
 def silences_of(member: Member) -> QuerySet[Silence]:

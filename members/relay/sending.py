@@ -113,14 +113,14 @@ def why_not(sender: Profile, recipient: Profile) -> NotWritten | None:
 
 
 def too_soon(sender: Profile, recipient: Profile) -> NotWritten | None:
-    """What stands against writing now to somebody who can be reached. Three queries."""
+    """What stands against writing now to somebody who can be reached. Two queries."""
     if sender.is_resting:
         return Resting()
-    if replying.is_silenced(sender, recipient):
-        return AskedNotTo()
     past = list(_between(sender, recipient)[:MOST_UNANSWERED])
     if not past:
         return _not_to_anybody_new(sender, recipient)
+    if past[0].is_silenced:
+        return AskedNotTo()
     if past[0].sender_id == recipient.pk:
         return None
     if len(past) == MOST_UNANSWERED and all(one.sender_id == sender.pk for one in past):
@@ -153,17 +153,24 @@ def _between(sender: Profile, recipient: Profile) -> QuerySet:
     """
     mine = Q(sender=sender, recipient=recipient)
     theirs = Q(sender=recipient, recipient=sender, letter__isnull=False)
-    return Message.objects.filter(mine | theirs).order_by("-written_at").defer("body")
+    rows = Message.objects.filter(mine | theirs).order_by("-written_at").defer("body")
+    return rows.annotate(is_silenced=Exists(replying.silences_between(sender, recipient)))
 
 
 def _not_to_anybody_new(sender: Profile, recipient: Profile) -> NotWritten | None:
-    """What stands against a first message: the recipient's number, and then the sender's own."""
+    """What stands against a first message: that another face of the sender was asked not to write,
+    the recipient's number, and then the sender's own."""
     asked = (
+        Exists(replying.silences_between(sender, recipient)),
         Subquery(room.answer_of(OuterRef("pk"))),
         room.came_to(OuterRef("pk")),
         ArraySubquery(_new_people(sender)),
     )
-    answer, came, today = Profile.objects.filter(pk=recipient.pk).values_list(*asked).get()
+    silenced, answer, came, today = (
+        Profile.objects.filter(pk=recipient.pk).values_list(*asked).get()
+    )
+    if silenced:
+        return AskedNotTo()
     if room.is_full(answer, came):
         return Full()
     allowed = new_people_a_day(sender)

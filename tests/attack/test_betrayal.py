@@ -1,11 +1,13 @@
 """What an outsider, a sender, a neighbour or the other community could learn, and must not."""
 
 import itertools
+import smtplib
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.http import HttpResponse
@@ -14,6 +16,7 @@ from django.utils import timezone
 
 from members import account, blocking
 from members.models import Member, Profile
+from members.outbox.envelopes import envelope_of
 from members.outbox.models import Letter
 from members.places.models import Cell
 from members.relay.models import Message
@@ -23,6 +26,7 @@ from tests.attack.test_roles import ask, rows
 from tests.forms import fields_of
 from tests.members.applying import filled_in
 from tests.outbox.post_office import PostOffice, deliver_all, make_all_due
+from tests.outbox.returning import pipe, returned
 
 pytestmark = pytest.mark.django_db
 
@@ -137,6 +141,10 @@ HIDDEN = "well.veiled@somewhere.example"
 HIDDEN_TOO = "veiled.anew@elsewhere.example"
 
 
+# Each is told before the letter goes out; what happens after that, if anything does, it gives back.
+Afterwards = Callable[[], None] | None
+
+
 def refused(office: PostOffice, bo: Member, ana: Member) -> None:
     office.at_rcpt = [f"550 5.1.1 <{HIDDEN}>: unknown here"]
 
@@ -149,8 +157,54 @@ def deferred(office: PostOffice, bo: Member, ana: Member) -> None:
     office.at_rcpt = [f"451 4.7.1 <{HIDDEN}>: come back later"] * 3
 
 
+def full(office: PostOffice, bo: Member, ana: Member) -> None:
+    office.at_rcpt = [f"452 4.2.2 <{HIDDEN}>: mailbox is full"]
+    office.at_data = [f"552 5.2.2 {HIDDEN} is over its quota"]
+
+
+def timed_out(office: PostOffice, bo: Member, ana: Member) -> None:
+    """The mail is taken, and the answer comes too late."""
+    django_settings.EMAIL_TIMEOUT = 0.3  # seconds; as long as the post office is there
+    office.at_data = [1.0]
+
+
 def delivered(office: PostOffice, bo: Member, ana: Member) -> None:
     pass
+
+
+def late_bounce(office: PostOffice, bo: Member, ana: Member) -> Afterwards:
+    """The next mail server takes it and gives it back later, as RFC 5321 says: to the envelope."""
+
+    def give_back() -> None:
+        for one in (one for one in office.letters[:] if one.envelope_to == [HIDDEN]):
+            words = f"<{HIDDEN}> does not exist here.\n\n{one.raw.decode()}"
+            send(office, "", one.envelope_from, "Undelivered mail returned to sender", words)
+            report = returned("postfix_no_such_user", Letter.objects.get(kind="message").token)
+            assert pipe(report.replace(b"bo@example.org", HIDDEN.encode())) == 0
+        assert Letter.objects.filter(bounced_at__isnull=False).exists()
+
+    return give_back
+
+
+def auto_reply(office: PostOffice, bo: Member, ana: Member) -> Afterwards:
+    """Two machines answer for somebody on holiday: one keeps to RFC 3834 and writes to whoever
+    answers are to go to, the other writes to the envelope, whatever the letter says."""
+
+    def answer() -> None:
+        for one in (one for one in office.letters[:] if one.envelope_to == [HIDDEN]):
+            words = f"{HIDDEN} is away until Monday."
+            if not {"Auto-Submitted", "X-Auto-Response-Suppress"} & set(one.message.keys()):
+                send(office, HIDDEN, one["Reply-To"], "On holiday", words)
+            send(office, HIDDEN, one.envelope_from, "On holiday", words)
+
+    return answer
+
+
+def send(office: PostOffice, sender: str, to: str, subject: str, words: str) -> None:
+    """A mail of somebody else's, into the same post office."""
+    head = f"From: {sender or 'mailer-daemon@somewhere.example'}\nTo: {to}\nSubject: {subject}"
+    with smtplib.SMTP("127.0.0.1", django_settings.EMAIL_PORT) as line:
+        line.sendmail(sender, [to], f"{head}\n\n{words}".encode())
 
 
 def blocked(office: PostOffice, bo: Member, ana: Member) -> None:
@@ -182,14 +236,19 @@ def deleted(office: PostOffice, bo: Member, ana: Member) -> None:
 
 
 OUTCOMES = [
-    delivered, refused, refused_after_data, deferred, blocked, paused, left, suspended,
-    address_changed, address_nobody_can_write_to, deleted,
+    delivered, refused, refused_after_data, deferred, full, timed_out, late_bounce, auto_reply,
+    blocked, paused, left, suspended, address_changed, address_nobody_can_write_to, deleted,
 ]  # fmt: skip
 PAGES_OF_A_SENDER = (
     "/account/", "/account/messages/", "/account/messages/?show=sent", "/account/safety/",
     "/account/twp/", "/twp/members/", "/twp/members/bo/", "/twp/members/bo/write/",
     "/twp/members/bo/block/", "/accounts/email/", "/accounts/sessions/", "/ici/members/",
 )  # fmt: skip
+
+
+def own_pages() -> list[str]:
+    """My Account as the table of addresses has it, so that what is new there (an export) is read."""
+    return [r.path for r in rows() if r.path.startswith("/account/") and "{" not in r.path]
 
 
 def write_to_bo(browser: Client) -> str:
@@ -212,28 +271,55 @@ def to_hidden(bo: Member) -> Member:
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES)
-def test_nothing_the_sender_gets_holds_the_recipient_s_address(
-    outcome: Callable[[PostOffice, Member, Member], None],
+def test_nothing_the_sender_gets_and_no_log_holds_the_recipient_s_address(
+    outcome: Callable[[PostOffice, Member, Member], Afterwards],
+    ana: Member,
+    to_hidden: Member,
+    signed_in: Callable[[Member], Client],
+    smtp_server: PostOffice,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(0)
+    browser = signed_in(ana)
+    after = write_to_bo(browser)
+    afterwards = outcome(smtp_server, to_hidden, ana)
+    got = []
+    for turn in range(3):
+        make_all_due()
+        deliver_all()
+        if afterwards and not turn:
+            afterwards()
+        got += [raw(browser.get(page)) for page in (after, *PAGES_OF_A_SENDER)]
+        got.append(
+            raw(browser.post("/twp/members/bo/write/", {"body": "A second message to you."}))
+        )
+    got += [raw(browser.get(page)) for page in own_pages()]
+    got += [one.raw for one in smtp_server.letters if ana.email in one.envelope_to]
+
+    for hidden in (HIDDEN, HIDDEN_TOO, "veiled"):
+        assert [piece for piece in got if hidden.encode() in piece] == []
+        assert hidden not in caplog.text
+    assert "letter" in caplog.text
+
+
+def test_what_is_sent_back_comes_to_us_under_the_name_of_the_letter(
     ana: Member,
     to_hidden: Member,
     signed_in: Callable[[Member], Client],
     smtp_server: PostOffice,
 ) -> None:
-    browser = signed_in(ana)
-    after = write_to_bo(browser)
-    outcome(smtp_server, to_hidden, ana)
-    got = []
-    for _ in range(3):
-        make_all_due()
-        deliver_all()
-        got += [raw(browser.get(page)) for page in (after, *PAGES_OF_A_SENDER)]
-        got.append(
-            raw(browser.post("/twp/members/bo/write/", {"body": "A second message to you."}))
-        )
-    got += [one.raw for one in smtp_server.letters if ana.email in one.envelope_to]
+    """Or the test above shows nothing of bounces and of machines that answer."""
+    write_to_bo(signed_in(ana))
+    afterwards = [outcome(smtp_server, to_hidden, ana) for outcome in (late_bounce, auto_reply)]
+    deliver_all()
+    for happens in afterwards:
+        happens()
 
-    for hidden in (HIDDEN, HIDDEN_TOO, "veiled"):
-        assert [piece for piece in got if hidden.encode() in piece] == []
+    ours = envelope_of(Letter.objects.get(kind="message").token)
+    letter, *sent_back = smtp_server.letters
+    assert letter.envelope_to == [HIDDEN]
+    assert {address for one in sent_back for address in one.envelope_to} == {ours}
+    assert all(HIDDEN.encode() in one.raw for one in sent_back)
 
 
 def test_the_page_after_sending_is_the_same_however_the_message_fares(
@@ -248,16 +334,41 @@ def test_the_page_after_sending_is_the_same_however_the_message_fares(
     different = []
     for outcome in OUTCOMES:
         if outcome is deleted:
-            continue  # what was written to an erased person is erased with them
+            continue  # what was written to an erased person is erased with them: see below
         with transaction.atomic():
-            outcome(smtp_server, to_hidden, ana)
-            make_all_due()
-            deliver_all()
-            if told(browser.get(after)) != before:
-                different.append(outcome.__name__)
+            smtp_server.letters.clear()
+            afterwards = outcome(smtp_server, to_hidden, ana)
+            for turn in range(2):
+                make_all_due()
+                deliver_all()
+                if afterwards and not turn:
+                    afterwards()
+                if told(browser.get(after)) != before:
+                    different.append(outcome.__name__)
+            smtp_server.at_rcpt, smtp_server.at_data = [], []
             transaction.set_rollback(True)
 
     assert different == []
+    assert before[0] == 200
+
+
+def test_what_was_written_to_somebody_erased_is_as_if_it_had_never_been(
+    ana: Member,
+    to_hidden: Member,
+    signed_in: Callable[[Member], Client],
+    smtp_server: PostOffice,
+) -> None:
+    browser = signed_in(ana)
+    never = told(browser.get(f"/twp/members/bo/write/{uuid4()}/"))
+    sent_before = told(browser.get("/account/messages/?show=sent"))
+    after = write_to_bo(browser)
+
+    deleted(smtp_server, to_hidden, ana)
+    deliver_all()
+
+    assert told(browser.get(after)) == never
+    assert told(browser.get("/account/messages/?show=sent")) == sent_before
+    assert smtp_server.letters == []
 
 
 def test_a_block_and_a_full_mailbox_look_alike_in_the_list_of_messages(

@@ -5,6 +5,7 @@ client, templates included. Times are milliseconds of one process on this machin
 ratios within one run, because machines differ.
 
     python -m tests.bench [--sizes 1000 100000 1000000] [--rounds 15] [--plans] [--cpu]
+    python -m tests.bench --relay       # only how fast letters are carried
 
 With BENCH_POSTGIS_URL set, the nearest-first questions are also asked of PostGIS (docs/benchmarks.md).
 With BENCH_DATA set to a folder, the database is kept there, and the next run goes on with it.
@@ -28,7 +29,7 @@ import django  # noqa: E402  (settings read the environment)
 
 django.setup()
 
-from tests.bench import plans, postgis, report  # noqa: E402
+from tests.bench import plans, postgis, relay, report  # noqa: E402
 from tests.bench.questions import FIXED, MORE, PAGES  # noqa: E402
 from tests.bench.site import Site  # noqa: E402
 from tests.bench.stopwatch import Clock, Figures, ProcessorClock, WallClock, ask_all, suggestions  # noqa: E402
@@ -38,6 +39,10 @@ def main() -> None:
     options = arguments()
     clock = ProcessorClock() if options.cpu else WallClock()
     with Site(DATA, clock, keep=bool(KEPT)) as site:
+        if options.relay:
+            site.grow(1_000)
+            show(relay.compared(DATA))
+            return
         figures: dict[int, Figures] = {}
         for size in options.sizes:
             site.grow(size)
@@ -51,6 +56,7 @@ def main() -> None:
         show(report.of_bad_moments(bad_moments(site, figures[size], clock)))
         if options.plans:
             show(plans.of_questions(site.client))
+        show(relay.compared(DATA))
         show(postgis.compared(site.client, os.environ.get("BENCH_POSTGIS_URL"), cpu=options.cpu))
 
 
@@ -62,6 +68,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--cpu", action="store_true", help="count the processors' time, on a machine in use (Linux)"
     )
+    parser.add_argument("--relay", action="store_true", help="only how fast letters are carried")
     return parser.parse_args()
 
 

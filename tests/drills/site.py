@@ -21,10 +21,13 @@ PLAIN_PASSWORDS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @contextmanager
-def site(*, towns: bool = True, **changed: object) -> Iterator[Path]:
-    """An empty site with the vocabulary and, if wanted, all towns; gives the folder of its data."""
+def site(*, towns: bool = True, durable: bool = False, **changed: object) -> Iterator[Path]:
+    """An empty site with the vocabulary and, if wanted, all towns; gives the folder of its data.
+
+    `durable`: its database keeps what it said is kept, and takes its time.
+    """
     data = Path(os.environ["CONNECT_DATA"])
-    server = Server(data / "postgres", durable=False)
+    server = Server(data / "postgres", durable=durable)
     try:
         server.start()
         call_command("migrate", verbosity=0)

@@ -7,7 +7,7 @@ test; `smtp_server.letters` is what arrived.
 import asyncio
 import logging
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email import policy
 from email.message import EmailMessage
@@ -60,6 +60,7 @@ class PostOffice:
     at_rcpt: list[str] = field(default_factory=list)
     at_data: list[str | float] = field(default_factory=list)
     connections: int = 0
+    before_answer: Callable[[], None] | None = None  # when a mail is taken
 
     async def handle_EHLO(
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, lines: list[str]
@@ -81,6 +82,8 @@ class PostOffice:
         if isinstance(answer, str) and not answer.startswith("2"):
             return answer
         self.letters.append(Arrived(envelope.mail_from, envelope.rcpt_tos, envelope.content))
+        if self.before_answer:
+            self.before_answer()
         if isinstance(answer, float):
             await asyncio.sleep(answer)
         return "250 OK"

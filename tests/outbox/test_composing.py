@@ -53,6 +53,7 @@ def test_a_lone_surrogate_in_the_words_is_refused_by_name(desk: Desk) -> None:
     [
         "", "nobody", "a@example.org,b@example.org", "a@example.org\nBcc: b@example.org",
         "a@example.org b@example.org", "Ana <a@example.org>", "ä@example.org", "a@\ud800.org",
+        "=?utf-8?q?a?=@example.org",
     ],
 )  # fmt: skip
 def test_what_is_not_one_plain_address_is_refused(desk: Desk, address: str) -> None:

@@ -285,7 +285,7 @@ def test_a_claim_taken_over_by_another_worker_is_left_alone(
     desk: Desk, smtp_server: PostOffice
 ) -> None:
     desk.post()
-    slow = delivery._claim()
+    (slow,) = delivery._claim()
     make_all_due()
     delivery._claim()
 

@@ -1,13 +1,10 @@
 """The worker as a process of its own: stopped, killed, and with its database gone for a moment."""
 
-import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from django.conf import settings as site
@@ -17,33 +14,23 @@ from django.db import connection
 from members.models import Member
 from members.outbox.models import Letter
 from members.relay.models import Message
+from tests.outbox.crew import environment
 from tests.outbox.post_office import PostOffice, make_all_due
+from tests.waiting import PATIENCE, until
 
 Write = Callable[..., Message]
 Start = Callable[[], subprocess.Popen]
-PATIENCE = 30  # seconds; only a broken worker takes so long
-
-
-def database_url() -> str:
-    """The test's database, as a process of its own would be told of it."""
-    parts = connection.settings_dict
-    host, port = quote(parts["HOST"], safe=""), parts["PORT"] or 5432
-    return f"postgresql://{parts['USER']}:{parts['PASSWORD']}@{host}:{port}/{parts['NAME']}"
 
 
 @pytest.fixture
 def start(smtp_server: PostOffice, settings: object, tmp_path: Path) -> Iterator[Start]:
     running: list[subprocess.Popen] = []
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("CONNECT_")} | {
-        "DATABASE_URL": database_url(),
-        "CONNECT_DATA": str(tmp_path),
-        "CONNECT_MAIL_URL": f"smtp://127.0.0.1:{settings.EMAIL_PORT}",
-    }
+    surroundings = environment(tmp_path, f"smtp://127.0.0.1:{settings.EMAIL_PORT}")
 
     def begin() -> subprocess.Popen:
         worker = subprocess.Popen(
             [sys.executable, "manage.py", "worker", "--poll", "0.1", "--threads", "2"],
-            cwd=site.BASE_DIR, env=environment,
+            cwd=site.BASE_DIR, env=surroundings,
         )  # fmt: skip
         running.append(worker)
         return worker
@@ -52,13 +39,6 @@ def start(smtp_server: PostOffice, settings: object, tmp_path: Path) -> Iterator
     for worker in running:
         worker.kill()
         worker.wait()
-
-
-def until(true: Callable[[], object]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < end, "the worker did not get there"
-        time.sleep(0.05)
 
 
 def all_sent() -> bool:

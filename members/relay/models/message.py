@@ -217,7 +217,9 @@ class Message(models.Model):
                 goes_on = self.goes_on
             case State.NOT_YET:
                 goes_on = (self.released_at or self.written_at) + GIVE_UP + COPY_KEPT
-            case _on_its_way_or_held:
+            case State.HELD | State.REFUSED:
+                goes_on = self.held_at + COPY_KEPT
+            case _on_its_way:
                 goes_on = None
         return Copy(self.kept_by_sender_at, self.let_go_by_sender_at, goes_on)
 

@@ -5,6 +5,7 @@ import threading
 from argparse import ArgumentParser
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections, connection
@@ -45,7 +46,8 @@ class Command(BaseCommand):
 
     def _run(self, threads: int, poll: float) -> None:
         """Until the signal; each thread ends the letter it is at."""
-        jobs = [(delivery.deliver_one, poll)] * max(threads, 1) + [(duties.do_due, DUTIES_EVERY)]
+        send = partial(delivery.deliver, stopping=self.stop.is_set)
+        jobs = [(send, poll)] * max(threads, 1) + [(duties.do_due, DUTIES_EVERY)]
         running = [threading.Thread(target=self._loop, args=job) for job in jobs]
         for thread in running:
             thread.start()
