@@ -223,12 +223,18 @@ def alarm_route(url: str, other: str) -> tuple[str, dict[str, object]] | None:
         return None
     name = "CONNECT_ALARM_MAIL_URL"
     read = mail_settings(url, name)
-    if url == other or urlsplit(url).scheme == "inbox":
+    if _way(url) in ("inbox:", _way(other)):
         raise ImproperlyConfigured(
-            f"{name} makes no sense: an alarm needs a way of its own, not that of CONNECT_MAIL_URL "
-            "and not the inbox."
+            f"{name} makes no sense: an alarm needs a way of its own, not the server or provider of "
+            "CONNECT_MAIL_URL, and not the inbox."
         )
     options = {new: read[old] for old, new in OF_A_CONNECTION.items() if old in read}
     if "ANYMAIL" in read:
         options = dict(parse_qsl(urlsplit(url).query))
     return str(read["EMAIL_BACKEND"]), options
+
+
+def _way(url: str) -> str:
+    """The mail server, or the provider, whoever logs in there."""
+    parts = urlsplit(url)
+    return parts.hostname or f"{parts.scheme}:"

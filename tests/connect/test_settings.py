@@ -275,12 +275,13 @@ def test_a_provider_may_carry_the_alarm(read: Read) -> None:
     assert get_connection(backend, **options).server_token == "t"
 
 
-def test_an_alarm_by_the_way_of_all_mail_is_refused(read: Read) -> None:
+@pytest.mark.parametrize(
+    "same", [PRODUCTION["CONNECT_MAIL_URL"], "smtps://another:login@mail.example.org"]
+)
+def test_an_alarm_by_the_way_of_all_mail_is_refused(read: Read, same: str) -> None:
     """It would be stuck with what it is about."""
-    same = {"CONNECT_ALARM_MAIL_URL": PRODUCTION["CONNECT_MAIL_URL"]}
-
     with pytest.raises(ImproperlyConfigured, match=r"CONNECT_ALARM_MAIL_URL .*a way of its own"):
-        read(**PRODUCTION | same)
+        read(**PRODUCTION | {"CONNECT_ALARM_MAIL_URL": same})
 
 
 @pytest.mark.parametrize("name", ["CONNECT_ALARM_MAIL_TO", "CONNECT_ALARM_MAIL_FROM"])

@@ -132,7 +132,7 @@ def test_a_claimed_letter_that_is_tried_again_goes_out_once(
 ) -> None:
     """Claimed and not begun it looks as if it waited, and a second worker may take it."""
     row = desk.post()
-    slow = delivery._claim()
+    (slow,) = delivery._claim()
 
     mending.try_again([row.pk])
     deliver_all()
@@ -143,7 +143,7 @@ def test_a_claimed_letter_that_is_tried_again_goes_out_once(
 
 def test_a_claimed_letter_that_is_dropped_is_not_begun(desk: Desk) -> None:
     row = desk.post()
-    slow = delivery._claim()
+    (slow,) = delivery._claim()
 
     mending.drop([row.pk])
 
@@ -156,7 +156,7 @@ def test_a_claimed_letter_that_is_then_put_off_knows_since_when(
     """The days to give up in are counted from a date that is always there."""
     smtp_server.at_rcpt = ["451 later"]
     row = desk.post()
-    slow = delivery._claim()
+    (slow,) = delivery._claim()
     mending.try_again([row.pk])
 
     delivery._work(delivery._lock(slow), slow)
