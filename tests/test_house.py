@@ -124,7 +124,7 @@ def test_every_constraint_is_broken_by_a_test() -> None:
 # To addresses that may be somebody else’s, to the staff, and to nobody.
 DISCREET_ALWAYS = {
     "address_confirm", "address_test", "staff_message", "looked_enough", "held_messages_wait",
-    "_to_the_staff", "preview",
+    "_to_the_staff", "preview", "send", "mail", "_invented",
 }  # fmt: skip
 
 
@@ -135,6 +135,7 @@ def test_every_letter_to_a_member_asks_whether_it_may_be_plain() -> None:
         for path in (TESTS.parent / room).rglob("*.py")
         for function in ast.walk(ast.parse(path.read_text()))
         if isinstance(function, ast.FunctionDef)
+        if getattr(function.returns, "id", "") != "Cases"  # specimens: invented, never sent
         for call in ast.walk(function)
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Mail"
         if "plain" not in {word.arg for word in call.keywords}
