@@ -106,12 +106,9 @@ def answers_of_both(viewer: Profile, profile: Profile) -> list[Choice]:
 
 def interests(one: Profile, other: Profile) -> list[str]:
     """Give the interests two profiles share: what may stand in a mail, as no drug word does."""
-    mine = set(
-        one.answers.filter(question=Question.INTEREST)
-        .exclude(shown=Shown.UNUSED)
-        .values_list("choice", flat=True)
+    mine, theirs = (
+        profile.answers.filter(question=Question.INTEREST).exclude(shown=Shown.UNUSED)
+        for profile in (one, other)
     )
-    theirs = other.answers.filter(question=Question.INTEREST, choice__in=mine)
-    return [
-        str(answer.choice) for answer in theirs.exclude(shown=Shown.UNUSED).select_related("choice")
-    ]
+    shared = theirs.filter(choice__in=mine.order_by().values("choice")).select_related("choice")
+    return [str(answer.choice) for answer in shared]

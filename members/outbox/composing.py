@@ -3,11 +3,12 @@
 import re
 import unicodedata
 from email.utils import formataddr, formatdate, parseaddr
+from functools import cache
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.mail import EmailMultiAlternatives
-from django.core.mail.message import utf8_charset_qp
+from django.core.mail.message import SafeMIMEMultipart, utf8_charset_qp
 from django.core.validators import validate_email
 from django.template import Context
 from django.template.loader import get_template
@@ -28,6 +29,18 @@ class CannotBeWritten(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+
+class Written(EmailMultiAlternatives):
+    """Made and put into bytes once: what was proven is what goes out."""
+
+    _made: SafeMIMEMultipart | None = None
+
+    def message(self) -> SafeMIMEMultipart:
+        if self._made is None:
+            self._made = super().message()
+            self._made.as_bytes = cache(self._made.as_bytes)
+        return self._made
 
 
 def compose(row: Letter) -> EmailMultiAlternatives:
@@ -60,7 +73,7 @@ def _message(token: str, stem: str, mail: Mail) -> EmailMultiAlternatives:
         "plain": mail.plain,
         **mail.context,
     }
-    message = EmailMultiAlternatives(
+    message = Written(
         subject=_subject(stem, mail, context),
         body=_render(f"{stem}.txt", context).strip() + "\n",
         # A bounce goes to the envelope and quotes the recipient's address: it comes to us.

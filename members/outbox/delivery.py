@@ -66,6 +66,12 @@ update outbox_letter letter
  where letter.id = ranked.id and (turn = 1 or (ranked.crashes = 0 and of_first = 0))
 returning turn, letter.id, letter.attempts, letter.crashes
 """
+# In words of its own, as the ORM would put it together anew for each letter.
+LOCK = """
+select * from outbox_letter
+ where id = %s and attempts = %s and sent_at is null and failed_at is null and dropped_at is null
+   for update skip locked
+"""
 GIVE_BACK = """
 update outbox_letter letter
    set attempts = attempts - 1, crashes = crashes - 1, due_at = %(now)s,
@@ -203,8 +209,7 @@ def _give_back(claims: list[Claim]) -> None:
 
 def _lock(claim: Claim) -> Letter | None:
     """The claimed row, unless another worker has it by now."""
-    rows = Letter.objects.unsent().select_for_update(skip_locked=True)
-    return rows.filter(pk=claim.letter_id, attempts=claim.attempt).first()
+    return next(iter(Letter.objects.raw(LOCK, [claim.letter_id, claim.attempt])), None)
 
 
 def _work(row: Letter, claim: Claim) -> None:
