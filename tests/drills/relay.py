@@ -205,7 +205,11 @@ class Outcome:
 
     def in_short(self) -> str:
         times = Counter(len(copies) for copies in self.copies.values())
-        told = ", ".join(f"{count:,} {number} times" for number, count in sorted(times.items()))
+        often = {1: "once", 2: "twice"}
+        told = ", ".join(
+            f"{count:,} {often.get(number, f'{number} times')}"
+            for number, count in sorted(times.items())
+        )
         return f"{len(self.copies):,} letters arrived ({told}), {self.doubled} too many of {self.allowed} allowed"
 
 

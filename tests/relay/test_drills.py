@@ -91,12 +91,12 @@ def test_whatever_is_typed_arrives_as_a_mail_of_ours_or_ends(smtp_server: PostOf
     scribbled: dict[str, typed.Typed] = {}
     scribbler = typed.Scribbler(SEED)
     with typed.desk(scribbled):
-        sent = typed.post_letters(scribbler, range(150), scribbled)
-        messages, refused = typed.post_messages(scribbler, range(150, 250))
-        typed.deliver(250)
+        sent = typed.post_letters(scribbler, range(80), scribbled)
+        messages, refused = typed.post_messages(scribbler, range(80, 120))
+        typed.deliver(120)
 
     assert list(typed.wrong(sent | messages, smtp_server.letters)) == []
-    assert 100 < len(smtp_server.letters) < 250 - refused
+    assert 60 < len(smtp_server.letters) < 120 - refused
 
 
 @pytest.mark.django_db
