@@ -12,10 +12,12 @@ import random
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 from math import ceil
+from pathlib import Path
 from threading import Semaphore, Thread
 from time import monotonic, sleep
 from uuid import UUID, uuid4
@@ -155,6 +157,7 @@ def wait_for(post: DurablePost, more: int) -> None:
 def crash(server: Server) -> None:
     server.stop(mode="immediate")
     server.start()
+    connection.close()  # ours is cut, too
 
 
 # --- what comes of it --------------------------------------------------------------------------------
@@ -202,7 +205,11 @@ class Outcome:
 
     def in_short(self) -> str:
         times = Counter(len(copies) for copies in self.copies.values())
-        told = ", ".join(f"{count:,} {number} times" for number, count in sorted(times.items()))
+        often = {1: "once", 2: "twice"}
+        told = ", ".join(
+            f"{count:,} {often.get(number, f'{number} times')}"
+            for number, count in sorted(times.items())
+        )
         return f"{len(self.copies):,} letters arrived ({told}), {self.doubled} too many of {self.allowed} allowed"
 
 
@@ -234,6 +241,11 @@ def wrong_in(message: Message, letter: Kept) -> Iterator[str]:
         yield f"letter {message.letter_id} went to {len(letter.envelope_to)} people or to another"
 
 
+def messages_at(post: DurablePost) -> list[Kept]:
+    """Without what the site writes to its staff meanwhile: that mail is stuck."""
+    return [one for one in post.letters() if MARK.search(one.text)]
+
+
 # --- a day without a mail server -----------------------------------------------------------------------
 
 
@@ -245,7 +257,8 @@ def away_for_a_day(pairs: Sequence[Pair], first: int, post: DurablePost) -> Iter
         until(nothing_due, "the workers did not try what was due", PATIENCE)
         move_clock(HOUR)
     until(nothing_due, "the workers did not try what was due", PATIENCE)
-    waiting = Letter.objects.unsent().filter(last_code__startswith=Failure.AWAY.value)
+    unsent = Letter.objects.unsent().filter(kind="message")
+    waiting = unsent.filter(last_code__startswith=Failure.AWAY.value)
     if waiting.count() != len(pairs):
         yield f"{waiting.count()} letters wait for the mail server, not {len(pairs)}"
     post.start()
@@ -264,41 +277,65 @@ def letter_comes(post: DurablePost) -> bool:
     return post.count() > before
 
 
+@dataclass
+class Drill:
+    """The whole of it; `found` is what went wrong."""
+
+    written: int
+    later: int  # messages, on the day without a mail server
+    dice: random.Random
+    found: list[str] = field(default_factory=list)
+
+    def go(self, data: Path) -> None:
+        pairs = correspondence(self.written + self.later)
+        with ExitStack() as running:
+            post = running.enter_context(durable_post(data / "mail", ponder=PONDER))
+            surroundings = environment(data, post.url)
+            workers = running.enter_context(crew(WORKERS, surroundings, data))
+            self.blows(pairs[: self.written], workers, post, Server(data / "postgres"))
+            self.day(pairs[self.written :], post)
+            workers.replace_deserters()
+            self.found += [f"a worker ended by itself, code {one}" for one in workers.deserters]
+
+    def blows(
+        self, pairs: Sequence[Pair], workers: Crew, post: DurablePost, server: Server
+    ) -> None:
+        began, writer = monotonic(), Writer(pairs)
+        writer.start()
+        order = blows(KILLS, CRASHES, self.dice)
+        strike(order, writer, workers, post, lambda: crash(server), self.dice)
+        writer.join(PATIENCE)
+        until(all_ended, "letters are still under way", PATIENCE)
+        outcome = Outcome(KILLS, CRASHES, arrived=messages_at(post))
+        if writer.failure:
+            self.found.append(f"the writer stopped: {writer.failure!r}")
+        self.found += wrong(self.written, outcome)
+        tell(
+            f"{self.written:,} messages written, the button pressed again {writer.repeated} times",
+            f"{workers.killed} workers killed, {CRASHES} crashes of the database, in {monotonic() - began:.0f} s",
+            outcome.in_short(),
+        )
+
+    def day(self, pairs: Sequence[Pair], post: DurablePost) -> None:
+        before = len(messages_at(post))
+        self.found += away_for_a_day(pairs, self.written, post)
+        whole = Outcome(KILLS, CRASHES, arrived=messages_at(post))
+        self.found += wrong(self.written + self.later, whole)
+        came = len(whole.arrived) - before
+        if came != self.later:
+            self.found.append(f"{came} letters arrived after the day, not {self.later}")
+        tell(
+            f"{self.later} written while the mail server was away for {HOURS_AWAY} h, {came} arrived"
+        )
+
+
 def main() -> None:
     given = arguments(__doc__, 1000, "messages")
-    dice, more = random.Random(given.seed), max(given.number // 10, 1)
+    drill = Drill(given.number, max(given.number // 25, 1), random.Random(given.seed))
     logging.getLogger("connect.outbox").setLevel(logging.WARNING)
     with site(towns=False, durable=True) as data:
-        server, surroundings = Server(data / "postgres"), environment
-        pairs = correspondence(given.number + more)
-        with durable_post(data / "mail", ponder=PONDER) as post, crew(WORKERS, surroundings(data, post.url), data) as workers:  # fmt: skip
-            began = monotonic()
-            writer = Writer(pairs[: given.number])
-            writer.start()
-            strike(blows(KILLS, CRASHES, dice), writer, workers, post, lambda: crash(server), dice)
-            connection.close()
-            writer.join(PATIENCE)
-            found = [f"the writer stopped: {writer.failure!r}"] if writer.failure else []
-            until(all_ended, "letters are still under way", PATIENCE)
-            outcome = Outcome(KILLS, CRASHES, arrived=post.letters())
-            found += wrong(given.number, outcome)
-            tell(
-                f"{given.number:,} messages written, {writer.repeated} times the button was pressed again",
-                f"{workers.killed} workers killed, {CRASHES} crashes of the database, {monotonic() - began:.0f} s",
-                outcome.in_short(),
-            )
-            after = len(outcome.arrived)
-            found += away_for_a_day(pairs[given.number :], given.number, post)
-            whole = Outcome(KILLS, CRASHES, arrived=post.letters())
-            found += wrong(len(pairs), whole)
-            if len(whole.arrived) != after + more:
-                found.append(
-                    f"{len(whole.arrived) - after} letters arrived after a day, not {more}"
-                )
-            tell(f"{more} more written while the mail server was away for {HOURS_AWAY} h: {len(whole.arrived) - after} arrived")  # fmt: skip
-            workers.replace_deserters()
-            found += [f"a worker ended by itself, code {code}" for code in workers.deserters]
-    verdict(found, "None is lost, each has one name and one recipient, and nothing is stuck.")
+        drill.go(data)
+    verdict(drill.found, "None is lost, each has one name and one recipient, and nothing is stuck.")
 
 
 if __name__ == "__main__":

@@ -195,7 +195,10 @@ def spoil(person: Profile, scribbler: Scribbler) -> int:
     name = scribbler.text(f"markname{person.pk}end", 2)
     for row, change in (
         (Profile.objects.filter(pk=person.pk), {"username": name[:30]}),
-        (Member.objects.filter(pk=person.member_id), {"email": scribbler.address(f"p{person.pk}")}),
+        (
+            Member.objects.filter(pk=person.member_id),
+            {"email": scribbler.address(f"p{person.pk}").lower()},
+        ),
     ):
         try:
             with transaction.atomic():
