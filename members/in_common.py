@@ -6,10 +6,11 @@ it count: whoever keeps an answer for themselves ("not used") learns nothing by 
 
 from collections.abc import Iterable, Mapping
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Answer, Choice, Drug, DrugExperience, Profile, Question, Shown
+from members.statements import Slot, Statement
 
 # The id of a choice or a drug, and how far its owner shows it.
 Given = Mapping[int, str]
@@ -106,9 +107,15 @@ def answers_of_both(viewer: Profile, profile: Profile) -> list[Choice]:
 
 def interests(one: Profile, other: Profile) -> list[str]:
     """Give the interests two profiles share: what may stand in a mail, as no drug word does."""
+    return [str(Choice(label=label)) for (label,) in _shared_interests(one.pk, other.pk)]
+
+
+@Statement
+def _shared_interests(one: Slot, other: Slot) -> QuerySet:
     mine, theirs = (
-        profile.answers.filter(question=Question.INTEREST).exclude(shown=Shown.UNUSED)
+        Answer.objects.filter(profile=profile, question=Question.INTEREST).exclude(
+            shown=Shown.UNUSED
+        )
         for profile in (one, other)
     )
-    shared = theirs.filter(choice__in=mine.order_by().values("choice")).select_related("choice")
-    return [str(answer.choice) for answer in shared]
+    return theirs.filter(choice__in=mine.order_by().values("choice")).values_list("choice__label")

@@ -10,9 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from members.communities import COMMUNITIES, Community, CommunitySlug
 from members.models.block import Block
 from members.models.member import Member
+from members.statements import Slot
 
 ABOUT_ME_LENGTH = 3000
 LEAVE_CAN_BE_UNDONE = timedelta(days=7)
+
+Viewer = Member | uuid.UUID | Slot  # or a place for one that is filled in later
 
 
 class ProfileQuerySet(models.QuerySet["Profile"]):
@@ -30,7 +33,7 @@ class ProfileQuerySet(models.QuerySet["Profile"]):
         )
         return self.approved().exclude(resting)
 
-    def not_blocked_with(self, viewer: Member) -> "ProfileQuerySet":
+    def not_blocked_with(self, viewer: Viewer) -> "ProfileQuerySet":
         """Without those who blocked the viewer or whom the viewer blocked."""
         between = Block.objects.filter(
             Q(blocker=viewer, blocked=OuterRef("member"))
@@ -39,7 +42,7 @@ class ProfileQuerySet(models.QuerySet["Profile"]):
         )
         return self.exclude(Exists(between))
 
-    def met_by(self, viewer: Member) -> "ProfileQuerySet":
+    def met_by(self, viewer: Viewer) -> "ProfileQuerySet":
         """Listed, and not across a block: what `visible_to` gives of others to somebody who is
         known to be in the community."""
         return self.listed().not_blocked_with(viewer)
@@ -52,6 +55,11 @@ class ProfileQuerySet(models.QuerySet["Profile"]):
         """
         if not viewer.is_authenticated or not viewer.is_active:
             return self.none()
+        return self.seen_by(viewer.pk)
+
+    def seen_by(self, viewer: Viewer) -> "ProfileQuerySet":
+        """What `visible_to` gives somebody who is signed in and not suspended: it knows the viewer by
+        the key alone, so that it can be put together before it is known who asks."""
         viewers_own = Profile.objects.approved().filter(
             member=viewer, community=OuterRef("community")
         )

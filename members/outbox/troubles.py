@@ -10,13 +10,14 @@ that moment go out all the same (`asked=True` in `@letter`).
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from members.outbox.faults import Fault
 from members.outbox.marks import mark_of
 from members.outbox.models import Letter, Trouble
+from members.statements import Slot, Statement
 
 PAUSES = [timedelta(days=days) for days in (1, 2, 4, 8)]  # the last one repeats
 FORGIVEN = timedelta(days=30)  # so long after a pause the next one is a day again
@@ -37,9 +38,14 @@ def ask(mark: str) -> None:
 
     Locks the row that holds the letter back: whoever ends the trouble then finds the letter waiting.
     """
-    held = Trouble.objects.holding().filter(mark=mark).select_for_update().first()
-    if held:
-        raise OnHold(None if held.refused_at else held.paused_until)
+    for refused_at, paused_until in _locked_holding(mark):
+        raise OnHold(None if refused_at else paused_until)
+
+
+@Statement
+def _locked_holding(mark: Slot) -> QuerySet:
+    held = Trouble.objects.holding().filter(mark=mark).select_for_update()
+    return held.values_list("refused_at", "paused_until")
 
 
 def of(address: str) -> Trouble | None:

@@ -10,6 +10,7 @@ from members.models import Member, Profile
 from members.outbox import letters
 from members.outbox.models import Letter
 from members.relay.models import Message, Reply, Silence
+from members.statements import Slot, Statement
 
 CAN_BE_CHANGED = timedelta(minutes=10)  # so long its letter waits: a thumb slips
 
@@ -75,12 +76,17 @@ def may_be_told(given: Reply) -> bool:
 
 def is_silenced(sender: Profile, recipient: Profile) -> bool:
     """Whether the recipient asked the sender not to write again, and did not take it back."""
-    return silences_between(sender, recipient).exists()
+    return bool(_silences(sender.member_id, recipient.pk))
 
 
 def silences_between(sender: Profile, recipient: Profile) -> QuerySet[Silence]:
     """That the recipient asked the sender not to write again, if they did; for a query."""
     return Silence.objects.standing().filter(asker=recipient, writer=sender.member_id)
+
+
+@Statement
+def _silences(writer: Slot, asker: Slot) -> QuerySet:
+    return Silence.objects.standing().filter(asker=asker, writer=writer).values_list("pk")
 
 
 def silences_of(member: Member) -> QuerySet[Silence]:

@@ -13,6 +13,7 @@ from members.models import Member, Profile
 from members.outbox import letters
 from members.relay import drafts, holding, replying, room, unwanted
 from members.relay.models import Message, State
+from members.statements import Slot, Statement
 
 PATIENCE = timedelta(days=14)  # no answer is an answer: so long nobody is written to again
 MOST_UNANSWERED = 3  # messages; then only an answer opens the way again
@@ -135,7 +136,12 @@ def is_reachable(sender: Profile, recipient: Profile) -> bool:
     """Whether the sender sees the recipient, in the community they write from, and not oneself."""
     if sender.member_id == recipient.member_id or sender.community != recipient.community:
         return False
-    return Profile.objects.visible_to(sender.member).filter(pk=recipient.pk).exists()
+    return sender.member.is_active and bool(_seen(sender.member_id, recipient.pk))
+
+
+@Statement
+def _seen(viewer: Slot, profile: Slot) -> QuerySet:
+    return Profile.objects.seen_by(viewer).filter(pk=profile).values_list("pk")
 
 
 def _one_after_the_other(sender: Profile, recipient: Profile) -> None:

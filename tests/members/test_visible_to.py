@@ -5,17 +5,29 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from members import blocking
 from members.models import Block, Member, Profile
+from members.statements import Slot, Statement
 
 pytestmark = pytest.mark.django_db
 
 
 def seen_by(viewer: Member | AnonymousUser, community: str = "twp") -> list[str]:
     visible = Profile.objects.visible_to(viewer).of(community).order_by("username")
-    return list(visible.values_list("username", flat=True))
+    names = list(visible.values_list("username", flat=True))
+    if viewer.is_authenticated and viewer.is_active:
+        assert _put_together_before(viewer.pk, community) == [(name,) for name in names]
+    return names
+
+
+@Statement
+def _put_together_before(viewer: Slot, community: Slot) -> QuerySet:
+    """It is kept for a second, so in one test several viewers ask by the same one."""
+    seen = Profile.objects.seen_by(viewer).filter(community=community)
+    return seen.order_by("username").values_list("username")
 
 
 def face(member: Member, community: str = "twp") -> Profile:

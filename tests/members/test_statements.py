@@ -1,0 +1,86 @@
+"""Questions that are put together once a second."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from members.models import Member, Profile
+from members.statements import Slot, Statement
+
+pytestmark = pytest.mark.django_db
+
+
+@Statement
+def _faces(community: Slot, member: Slot) -> QuerySet:
+    of = Profile.objects.filter(member=member, community=community)
+    return of.values_list("username", "member")
+
+
+@Statement
+def _not_resting(member: Slot) -> QuerySet:
+    return Profile.objects.listed().filter(member=member).values_list("username")
+
+
+def test_each_value_goes_to_its_place_whatever_their_order(ana: Member, bo: Member) -> None:
+    assert _faces("ici", ana.pk) == [("ana-in-ici", ana.pk)]
+    assert _faces("twp", bo.pk) == [("bo", bo.pk)]
+    assert _faces("ici", bo.pk) == []
+
+
+def test_it_is_put_together_once_a_second(
+    ana: Member, bo: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+
+    @Statement
+    def faces(member: Slot) -> QuerySet:
+        made.append(member)
+        return Profile.objects.filter(member=member).values_list("username")
+
+    now = timezone.now().replace(microsecond=0)
+    for late, times in ((0, 1), (0.999, 1), (1, 2), (-5, 3)):
+        monkeypatch.setattr(timezone, "now", lambda late=late: now + timedelta(seconds=late))
+        assert len(faces(ana.pk)) == 2
+        assert faces(bo.pk) == [("bo",)]
+        assert len(made) == times
+
+
+def test_a_day_that_begins_is_noticed(ana: Member, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who rests until a day is asked of the clock while the query set is put together."""
+    now = timezone.now()
+    Profile.objects.filter(member=ana, community="twp").update(
+        paused_at=now, paused_until=timezone.localdate() + timedelta(days=1)
+    )
+    assert _not_resting(ana.pk) == [("ana-in-ici",)]
+
+    monkeypatch.setattr(timezone, "now", lambda: now + timedelta(days=1))
+
+    assert sorted(_not_resting(ana.pk)) == [("ana",), ("ana-in-ici",)]
+
+
+def test_so_is_a_change_of_the_time_zone(ana: Member, monkeypatch: pytest.MonkeyPatch) -> None:
+    noon = timezone.now().replace(hour=12)
+    monkeypatch.setattr(timezone, "now", lambda: noon)
+    Profile.objects.filter(member=ana, community="twp").update(
+        paused_at=noon, paused_until=noon.date() + timedelta(days=1)
+    )
+    assert _not_resting(ana.pk) == [("ana-in-ici",)]
+
+    with timezone.override("Pacific/Kiritimati"):  # 14 hours ahead: tomorrow has come
+        assert sorted(_not_resting(ana.pk)) == [("ana",), ("ana-in-ici",)]
+
+
+@pytest.mark.parametrize("values", [(), ("twp",), ("twp", None, None)])
+def test_a_value_too_few_or_too_many_is_refused(values: tuple) -> None:
+    with pytest.raises(TypeError, match="takes 2 values"):
+        _faces(*values)
+
+
+def test_what_is_typed_is_a_value_and_no_part_of_the_statement(
+    ana: Member, django_assert_num_queries: Callable
+) -> None:
+    with django_assert_num_queries(1):
+        assert _faces("' or true --", ana.pk) == []
