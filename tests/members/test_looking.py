@@ -1,6 +1,6 @@
 """How much a member may look at in a day."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
@@ -48,6 +48,53 @@ def small_limits(settings: object) -> None:
 
 def shown(member: Member, *profiles: int, search: bool = False) -> set[int]:
     return set(looking.look(member, profiles, search=search).shown)
+
+
+def rows(question: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(question)
+        return [said for (said,) in cursor.fetchall()]
+
+
+def commit() -> str:
+    """Whether what is committed now waits for the disk."""
+    return rows("show synchronous_commit")[0]
+
+
+def test_in_somebody_elses_transaction_all_waits_for_the_disk_as_before(bo: Member) -> None:
+    assert shown(bo, 1) == {1}
+    assert commit() == "on"
+
+
+@pytest.fixture
+def at_commit() -> Iterator[Callable[[], list[str]]]:
+    """What `commit()` would have said in the moment each count was committed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            create table seen_at_commit (said text);
+            create function see_commit() returns trigger language plpgsql as $$ begin
+                insert into seen_at_commit values (current_setting('synchronous_commit'));
+                return null;
+            end $$;
+            create constraint trigger see_commit after insert or update on members_looked
+            deferrable initially deferred for each row execute function see_commit()
+            """
+        )
+    yield lambda: rows("select said from seen_at_commit")
+    with connection.cursor() as cursor:
+        cursor.execute("drop function see_commit cascade; drop table seen_at_commit")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_counting_alone_does_not_wait_for_the_disk(
+    bo: Member, at_commit: Callable[[], list[str]]
+) -> None:
+    """A crash may forget a second of somebody's looking; what comes after it, nothing."""
+    assert shown(bo, 1) == {1}
+
+    assert at_commit() == ["off"]
+    assert commit() == "on"
 
 
 # --- people ----------------------------------------------------------------------------------------
