@@ -43,7 +43,7 @@ def _area(hit: Found, people: int, url_of: Callable[[str], str]) -> dict[str, ob
     known = _shape(hit.cell, hit.latitude, hit.longitude)
     return known | {
         "count": people if people >= FEW else None,  # the map says "few"
-        "label": Cell(wording=hit.wording, place=hit.place).words,
+        "label": hit.words,
         "url": url_of(known["cell"]),
     }
 

@@ -31,6 +31,7 @@ from psycopg.sql import SQL, Composable, Literal
 
 from members import facets
 from members.places.distance import Bounds, great_circle_km, spans
+from members.places.models import words
 from search import statements
 from search.counting import Counts, counts
 from search.statements import TRUE, Value
@@ -46,6 +47,7 @@ BOUND = 60_000  # rows the newest-first walk reads
 # for each row of the shortest list and each list while the lists of several answers are compared.
 # Measured at one million; what counts is how they compare.
 READ, FETCH, MERGE = 0.8, 1.5, 0.065
+START = 200  # microseconds: a walk puts the cells around in order before it reads its first row
 MOST_LOCAL = 400  # answers of a group times large cells that are looked up together
 UNCOUNTED = 0.1  # the share of everybody taken to live in a circle too wide to be narrowed
 LARGE_CELL_KM2 = 12_393  # mean area of an H3 cell of resolution 3
@@ -121,6 +123,11 @@ class Found(NamedTuple):
     wording: str
     place: str
     facets: tuple[int, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """Those of the area."""
+        return words(self.wording, self.place)
 
 
 def find(wanted: Wanted, *, with_facets: bool = False) -> list[Found]:
@@ -229,6 +236,7 @@ class Guess:
             self.shortest = self.people_with(self.groups[0]) * among // self.everybody
         self.share = known.share(community, self.groups, where.country or where.lies_in)
         self.fetched = among * self.share
+        self.start = START if self.everybody else 0  # 0: nothing was counted yet
 
     def people_with(self, group: frozenset[int]) -> int:
         return self.known.of(self.community, group)
@@ -239,11 +247,12 @@ class Guess:
 
     @property
     def walk(self) -> float:
-        return READ * (min(self.people, MOST / self.share) if self.share else self.people)
+        read = min(self.people, MOST / self.share) if self.share else self.people
+        return self.start + READ * read
 
     @property
     def all_around(self) -> float:
-        return READ * self.people
+        return self.start + READ * self.people
 
     @property
     def rare(self) -> float:

@@ -111,6 +111,10 @@ FACETS = ", (select f.facets from members_listing f where f.profile_id = z.profi
 # How many in circles round one point, each within the next: one search of the widest.
 COUNT = "(select array[{circles}] from (select * from {parts} parts limit {most}) z)"
 
+# Unknown to the planner in every way: where it can look at a value it makes a plan for that value
+# alone, anew each time, and none was better than the one for all.
+VALUE = "(select {})"
+
 FEW_KEYS = 4  # of a group: looked for one by one, which is faster than comparing two lists
 TRUE = SQL("true")
 
@@ -135,7 +139,7 @@ def bound(statement: Composable) -> tuple[Composable, dict[str, object]]:
             return part
         name = names.setdefault(repr(part), f"v{len(names)}")
         values[name] = part.value
-        return Placeholder(name)
+        return SQL(VALUE).format(Placeholder(name))
 
     return words(statement), values
 

@@ -232,13 +232,7 @@ class Cell(models.Model):
 
     @property
     def words(self) -> str:
-        match self.wording:
-            case Wording.AROUND:
-                return _("around %(place)s") % {"place": self.place}
-            case Wording.FAR:
-                return _("far from towns, nearest %(place)s") % {"place": self.place}
-            case _nowhere:
-                return _("open sea or wilderness")
+        return words(self.wording, self.place)
 
     @property
     def detail(self) -> str:
@@ -251,6 +245,17 @@ class Cell(models.Model):
             return text % {"km": self.across_km, "people": grouped(100_000)}
         text = _("An area about %(km)s km across, home to about %(people)s people.")
         return text % {"km": self.across_km, "people": grouped(roughly(self.population))}
+
+
+def words(wording: str, place: str) -> str:
+    """Say an area in the language of the reader."""
+    match wording:
+        case Wording.AROUND:
+            return _("around %(place)s") % {"place": place}
+        case Wording.FAR:
+            return _("far from towns, nearest %(place)s") % {"place": place}
+        case _nowhere:
+            return _("open sea or wilderness")
 
 
 def without_repeats(names: Iterable[str]) -> Iterator[str]:

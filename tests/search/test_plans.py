@@ -7,12 +7,12 @@ from typing import Any
 import h3
 import pytest
 from django.db import connection
-from psycopg.sql import SQL
+from psycopg.sql import SQL, Composable
 
 from members import listing
 from members.models import Listing, Member, Profile
 from members.places.models import Cell
-from search import nearest
+from search import nearest, statements
 from search.nearest import Wanted, Where, find
 from tests.search.conftest import people_in
 
@@ -54,7 +54,10 @@ def asked_for(wanted: Wanted) -> tuple[Any, dict]:
 
 def plan(wanted: Wanted) -> list[dict]:
     """Every node of the plan as it ran."""
-    words, values = asked_for(wanted)
+    return explained(*asked_for(wanted))
+
+
+def explained(words: Composable, values: dict) -> list[dict]:
     with connection.cursor() as cursor:
         cursor.execute(SQL("explain (analyze, format json) ") + words, values)
         result = cursor.fetchone()[0]
@@ -91,6 +94,19 @@ def test_questions_of_one_shape_have_the_same_words(ana: Member, bo: Member) -> 
     assert words.as_string() == others.as_string()
     assert {ana.pk, 435, CENTRE[0]} <= {*values.values()}
     assert {bo.pk, 23, -33.5} <= {*their_values.values()}
+
+
+def test_the_planner_expects_the_same_of_every_value(city: list[Cell]) -> None:
+    """Else it would make a plan for each rare answer, anew each time it is asked for."""
+    frequent = Listing.objects.values_list("facets", flat=True)[0][0]
+
+    def expected(facet: int) -> int:
+        asked = SQL("select from members_listing l where {}").format(
+            statements.indexed([frozenset([facet])])
+        )
+        return explained(*statements.bound(asked))[0]["Plan Rows"]
+
+    assert expected(frequent) == expected(23)
 
 
 def test_what_is_asked_again_and_again_is_kept_read_and_planned(ana: Member, bo: Member) -> None:
