@@ -40,7 +40,9 @@ with {LATELY},
         from unnest(%(marks)s::int[]) with ordinality as one (mark, place)
         left join seen using (mark)
     ),
-    shown as (select mark from asked, may where may.search and (known or nth_new <= room)),
+    shown as (
+        select mark, known from asked, may where may.search and (known or nth_new <= room)
+    ),
     written as (
         insert into members_looked (member_id, hour, searches, changes, marks)
         select %(member)s, %(hour)s, %(search)s::int, 0, array(select mark from shown)
@@ -49,25 +51,23 @@ with {LATELY},
             searches = members_looked.searches + excluded.searches,
             marks = array(select unnest(members_looked.marks) union select unnest(excluded.marks))
     ),
-    last as (
-        select mark, max(hour) as hour
-        from (select mark, hour from seen union all select mark, %(hour)s from shown) as every
-        group by mark
-    ),
-    full_until as (
-        select hour from last order by hour
-        offset greatest((select count(*) from last) - %(profiles_a_day)s, 0) limit 1
-    ),
-    searched_until as (
-        select min(hour) as hour from (
+    is_left as (
+        select greatest(room - (select count(*) from shown where not known), 0) as room from may
+    )
+select array(select mark from shown), may.search, is_left.room,
+    case when not may.search then (
+        select min(hour) from (
             select hour, sum(searches) over (order by hour desc) - searches as later from lately
         ) as one where later < %(searches_a_day)s
-    )
-select array(select mark from shown), may.search,
-    greatest(%(profiles_a_day)s - (select count(*) from last), 0),
-    case when may.search then full_until.hour else searched_until.hour end,
+    ) when is_left.room = 0 then (
+        select hour from (
+            select mark, max(hour) as hour
+            from (select mark, hour from seen union all select mark, %(hour)s from shown) as every
+            group by mark
+        ) as last order by hour desc offset %(profiles_a_day)s - 1 limit 1
+    ) end,
     set_config('synchronous_commit', coalesce(%(commit)s, current_setting('synchronous_commit')), true)
-from may cross join searched_until left join full_until on true
+from may, is_left
 """  # noqa: S608 (our own words)
 CHANGE = f"""
 with {LATELY},

@@ -40,7 +40,7 @@ MOST = 500  # people; beyond, the count says "more than"
 PER_PAGE = 25
 # Where the walk outward pauses, in km: a ring reads all its cells before it gives the first.
 RINGS_KM = (60, 200, 600, 2000)
-NARROWED_KM = 400  # up to so far a circle is narrowed by its large cells: 90 of them at most
+NARROWED_KM = 403  # up to so far, 250 miles, a circle is narrowed by its large cells: 90 of them
 WIDE_BOX_KM, BULGE = 1_000, 1.3
 BOUND = 60_000  # rows the newest-first walk reads
 # Microseconds of the database for a row read out of an index, for a row fetched by its answers, and
@@ -156,16 +156,30 @@ def count_each(questions: list[Wanted], circles: list[Wanted]) -> tuple[list[int
     asked = [*questions, *circles[-1:]]
     if not asked:
         return [], []
-    each = [_count(_counted(wanted), [None]) for wanted in questions]
-    if circles:
-        widest = replace(circles[-1], newest_first=False)
-        each.append(_count(widest, [wanted.where.km for wanted in circles]))
+    apart = circles[-1:] if _counts_better_apart(circles) else []
+    together = circles[: len(circles) - len(apart)]
+    each = [_count(_counted(wanted), [None]) for wanted in [*questions, *apart]]
+    if together:
+        widest = replace(together[-1], newest_first=False)
+        each.append(_count(widest, [wanted.where.km for wanted in together]))
     asker = statements.unseen(asked[0].member, asked[0].community)
     with connection.cursor() as cursor:
         cursor.execute(*statements.bound(asker + SQL("select ") + SQL(", ").join(each)))
-        row = cursor.fetchone()
-    numbers = [people for (people,) in row[: len(questions)]]
-    return numbers, row[-1] if circles else []
+        numbers = [people for counted in cursor.fetchone() for people in counted]
+    of_questions, of_apart, of_together = (
+        numbers[: len(questions)], numbers[len(questions) : len(each) - bool(together)],
+        numbers[len(each) - bool(together) :],
+    )  # fmt: skip
+    return of_questions, [*of_together, *of_apart]
+
+
+def _counts_better_apart(circles: list[Wanted]) -> bool:
+    """Whether the last one is of any distance and soon full: far from everybody, a walk outward
+    reads half the world's cells before it comes to people."""
+    if not circles or circles[-1].where.km is not None:
+        return False
+    guess = Guess(circles[-1], counts())
+    return guess.newest < guess.rare
 
 
 def _count(wanted: Wanted, radii: list[float | None]) -> Composable:
