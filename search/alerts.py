@@ -32,7 +32,7 @@ from members.outbox import letters
 from members.outbox.models import Letter
 from search.asking import Search, ask
 from search.models import Hindrance, SavedSearch
-from search.nearest import MOST
+from search.wanted import MOST
 
 DAY = timedelta(days=1)
 LETTER = "new_people"

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from members.places.area import boundary
 from members.places.models import Cell
-from search.nearest import MOST, Found, Where
+from search.wanted import MOST, Found, Where
 
 FEW = 5  # people; fewer are not counted out loud on the map
 DECIMALS = 4  # of a degree: ten metres, sharp at every zoom of the map

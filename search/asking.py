@@ -7,10 +7,11 @@ from django.http import QueryDict
 from members.communities import Community
 from members.models import Member
 from search.filters import SearchFilters, Sort
-from search.nearest import Found, find
+from search.nearest import find
 from search.ordering import measured_from, most_in_common_first, nearest_first
 from search.viewer import Viewer
 from search.vocabulary import Vocabulary
+from search.wanted import Found
 
 
 @dataclass(frozen=True)

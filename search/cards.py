@@ -9,10 +9,10 @@ from members.in_common import SAYS_NOTHING, both, labels, readable
 from members.models import Choice, Profile, Question
 from members.places.distance import Unit, distance_words
 from members.seen import seen_words
-from search.nearest import Found
 from search.telling import Told
 from search.viewer import Viewer
 from search.vocabulary import Vocabulary
+from search.wanted import Found
 
 MOST_IN_COMMON = 6  # said on a card; the profile says all
 READ = "community", "username", "about_me"

@@ -16,8 +16,8 @@ from django.utils.translation import pgettext
 
 from members.models import DrugClass
 from members.places.distance import STEPS
-from search.nearest import Box
 from search.vocabulary import Vocabulary
+from search.wanted import Box
 
 NEAREST, FURTHEST = 10, 500  # of the radius, in the unit chosen
 ANY_DISTANCE = inf

@@ -35,10 +35,10 @@ from search.fields import (
     RadiusField,
     Ticks,
 )
-from search.nearest import Wanted, Where
 from search.place import Place, find_again
 from search.viewer import Viewer
 from search.vocabulary import Vocabulary
+from search.wanted import Wanted, Where
 
 USUAL_RADIUS = 100  # in the unit chosen
 ROOM = "room"  # the one question that leaves people out where nothing is asked

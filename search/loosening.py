@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from members.places.distance import STEPS
 from search.address import Address
 from search.filters import ROOM, SearchFilters
-from search.nearest import MOST, Wanted, count_each
+from search.nearest import count_each
+from search.wanted import MOST, Wanted
 
 WIDER_STEPS = 3  # of the radius, the next ones
 MOST_OFFERS = 2  # of wider circles

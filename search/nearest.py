@@ -6,135 +6,27 @@ every question.
 
 One narrow row a profile is searched (`members.listing`). 501 rows are the count (up to "more than
 500"), all twenty pages and the map at once, so that they agree, and page 20 costs what page 1 does.
-
-How it is asked (`search.statements`), whichever is expected to cost least:
-
-- *walk*: cells outward in order of distance, in rings, each ring begun only when those before it did
-  not give enough; it stops at 501. For the newest of a circle it reads all of it.
-- *rare*: all who fit by their answers, then distances. In circles up to NARROWED_KM the answers are
-  looked up together with the large cells the circle touches, so that those of a metropolis are not
-  looked for in the whole world.
-- *newest*: backwards in order of joining; beyond BOUND rows by answers.
-
-All give the same. What is expected comes from counts that may be a day old (`search.counting`).
+`search.ways` chooses how it is asked, `search.statements` has the words.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from math import inf, pi, sqrt
-from typing import NamedTuple
-from uuid import UUID
+from dataclasses import replace
 
 from django.core.paginator import Page, Paginator
 from django.db import connection
 from psycopg.sql import SQL, Composable, Literal
 
-from members import facets
-from members.places.distance import Bounds, great_circle_km, spans
-from members.places.models import words
 from search import statements
-from search.counting import Counts, counts
-from search.statements import TRUE, Value
+from search.wanted import MOST, Found, Wanted
+from search.ways import counts_better_apart, in_any_order, parts
 
-MOST = 500  # people; beyond, the count says "more than"
 PER_PAGE = 25
-# Where the walk outward pauses, in km: a ring reads all its cells before it gives the first.
-RINGS_KM = (60, 200, 600, 2000)
-NARROWED_KM = 403  # up to so far, 250 miles, a circle is narrowed by its large cells: 90 of them
-WIDE_BOX_KM, BULGE = 1_000, 1.3
-BOUND = 60_000  # rows the newest-first walk reads
-# Microseconds of the database for a row read out of an index, for a row fetched by its answers, and
-# for each row of the shortest list and each list while the lists of several answers are compared.
-# Measured at one million; what counts is how they compare.
-READ, FETCH, MERGE = 0.8, 1.5, 0.065
-START = 200  # microseconds: a walk puts the cells around in order before it reads its first row
-MOST_LOCAL = 400  # answers of a group times large cells that are looked up together
-UNCOUNTED = 0.1  # the share of everybody taken to live in a circle too wide to be narrowed
-LARGE_CELL_KM2 = 12_393  # mean area of an H3 cell of resolution 3
-
-Way = Callable[["Wanted", "Guess"], list[Composable]]
-
-
-class Box(NamedTuple):
-    """A part of the map in degrees; `west` is greater than `east` across the date line."""
-
-    south: float
-    west: float
-    north: float
-    east: float
-
-    @property
-    def centre(self) -> tuple[float, float]:
-        width = self.east - self.west + (0 if self.west <= self.east else 360)
-        longitude = (self.west + width / 2 + 180) % 360 - 180
-        return (self.south + self.north) / 2, longitude
-
-    @property
-    def bounds(self) -> Bounds:
-        east = self.east if self.west <= self.east else self.east + 360
-        return Bounds(self.south, self.north, spans(self.west, east))
-
-
-@dataclass(frozen=True)
-class Where:
-    """From where distances are measured, and which part of the world is searched."""
-
-    latitude: float  # degrees, of the centre of a cell
-    longitude: float
-    km: float | None = None  # radius; None: any distance
-    country: str = ""  # code
-    region: int | None = None
-    box: Box | None = None
-    cell: int | None = None
-    lies_in: str = ""  # code of the country the centre is in, where it is known
-    near_home: bool = True  # whether the centre lies in the country or the region
-
-    @classmethod
-    def of_box(cls, box: Box) -> "Where":
-        """From its middle; every corner is within the radius."""
-        middle = box.centre
-        corners = [(lat, lng) for lat in (box.south, box.north) for lng in (box.west, box.east)]
-        km = max(great_circle_km(*middle, *corner) for corner in corners)
-        # The sides of a box are no great circles: a wide one bulges out over its corners.
-        return cls(*middle, km=None if km > WIDE_BOX_KM else km * BULGE, box=box)
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Who is looked for, by whom."""
-
-    member: UUID  # who asks: never found, nor whom they do not meet
-    community: str
-    where: Where
-    # One facet of each group. The order of the groups says nothing.
-    groups: tuple[frozenset[int], ...] = ()
-    avoided: frozenset[int] = frozenset()  # whoever has one of these is not found
-    newest_first: bool = False
-
-
-class Found(NamedTuple):
-    """One hit: the profile, how far (centre to centre), and its area."""
-
-    profile: int
-    km: float
-    cell: int
-    latitude: float
-    longitude: float
-    wording: str
-    place: str
-    facets: tuple[int, ...] = ()
-
-    @property
-    def words(self) -> str:
-        """Those of the area."""
-        return words(self.wording, self.place)
 
 
 def find(wanted: Wanted, *, with_facets: bool = False) -> list[Found]:
     """Give the first MOST + 1 of those wanted, in order. One query."""
     where = wanted.where
     hits = SQL(statements.HITS).format(
-        parts=_parts(wanted),
+        parts=parts(wanted),
         km=statements.km(where.latitude, where.longitude, of="c"),
         most=Literal(MOST + 1),
         facets=SQL(statements.FACETS if with_facets else ""),
@@ -156,9 +48,9 @@ def count_each(questions: list[Wanted], circles: list[Wanted]) -> tuple[list[int
     asked = [*questions, *circles[-1:]]
     if not asked:
         return [], []
-    apart = circles[-1:] if _counts_better_apart(circles) else []
+    apart = circles[-1:] if counts_better_apart(circles) else []
     together = circles[: len(circles) - len(apart)]
-    each = [_count(_counted(wanted), [None]) for wanted in [*questions, *apart]]
+    each = [_count(in_any_order(wanted), [None]) for wanted in [*questions, *apart]]
     if together:
         widest = replace(together[-1], newest_first=False)
         each.append(_count(widest, [wanted.where.km for wanted in together]))
@@ -173,18 +65,9 @@ def count_each(questions: list[Wanted], circles: list[Wanted]) -> tuple[list[int
     return of_questions, [*of_together, *of_apart]
 
 
-def _counts_better_apart(circles: list[Wanted]) -> bool:
-    """Whether the last one is of any distance and soon full: far from everybody, a walk outward
-    reads half the world's cells before it comes to people."""
-    if not circles or circles[-1].where.km is not None:
-        return False
-    guess = Guess(circles[-1], counts())
-    return guess.newest < guess.rare
-
-
 def _count(wanted: Wanted, radii: list[float | None]) -> Composable:
     return SQL(statements.COUNT).format(
-        circles=statements.counts(radii), parts=_parts(wanted), most=Literal(MOST + 1)
+        circles=statements.counts(radii), parts=parts(wanted), most=Literal(MOST + 1)
     )
 
 
@@ -196,218 +79,3 @@ def page_of(found: list[Found], asked: str) -> Page:
     except ValueError:
         number = 1
     return paginator.page(max(1, min(number, paginator.num_pages)))
-
-
-def _parts(wanted: Wanted) -> Composable:
-    """Choose the way that is expected to cost least."""
-    guess = Guess(wanted, counts())
-    ways = _ways(wanted, guess)
-    way = ways[_cheapest({name: cost for name, (cost, _way) in ways.items()})][1]
-    return statements.one_after_another(way(wanted, guess))
-
-
-def _ways(wanted: Wanted, guess: "Guess") -> dict[str, tuple[float, Way]]:
-    if not wanted.newest_first:
-        return {"walk": (guess.walk, _walk), "rare": (guess.rare, _rare)}
-    ways = {"newest": (guess.newest, _newest), "rare": (guess.rare, _rare)}
-    return ways | {"walk": (guess.all_around, _walk)} if guess.around else ways
-
-
-def _counted(wanted: Wanted) -> Wanted:
-    """Who is counted stands in no order: take the one that costs less."""
-    ordered = [replace(wanted, newest_first=newest) for newest in (False, True)]
-    return min(ordered, key=_least)
-
-
-def _least(wanted: Wanted) -> float:
-    return min(cost for cost, _way in _ways(wanted, Guess(wanted, counts())).values())
-
-
-def _cheapest(costs: dict[str, float]) -> str:
-    return min(costs, key=costs.__getitem__)
-
-
-class Guess:
-    """What to expect of a question; the costs are microseconds."""
-
-    def __init__(self, wanted: Wanted, known: Counts) -> None:
-        where, community = wanted.where, wanted.community
-        self.known, self.community = known, community
-        self.groups = self.rarest_first(wanted.groups)
-        self.around, reach = _narrowing(where)
-        place = _of_the_place(where)
-        narrowed = [self.around] if self.around else []
-        self.indexed = self.rarest_first([*self.groups, *place, *narrowed])
-        self.everybody = known.everybody(community, where.country) or known.everybody(community)
-        # Among whom GIN looks, and how many of them are in the place.
-        among = min([self.everybody, *map(self.people_with, [*place, *narrowed])])
-        self.people = among * reach
-        self.shortest = self.people_with(self.indexed[0]) if self.indexed else 0
-        # In a circle whose large cells are few, answers are found together with the cells.
-        keys = max((len(group) for group in self.groups), default=0) * len(self.around)
-        self.is_local = 0 < keys <= MOST_LOCAL
-        if self.is_local and self.everybody:
-            self.shortest = self.people_with(self.groups[0]) * among // self.everybody
-        self.share = known.share(community, self.groups, where.country or where.lies_in)
-        self.fetched = among * self.share
-        self.start = START if self.everybody else 0  # 0: nothing was counted yet
-
-    def people_with(self, group: frozenset[int]) -> int:
-        return self.known.of(self.community, group)
-
-    def rarest_first(self, groups: Iterable[frozenset[int]]) -> list[frozenset[int]]:
-        """The first to say no spares the rest."""
-        return sorted(groups, key=self.people_with)
-
-    @property
-    def walk(self) -> float:
-        read = min(self.people, MOST / self.share) if self.share else self.people
-        return self.start + READ * read
-
-    @property
-    def all_around(self) -> float:
-        return self.start + READ * self.people
-
-    @property
-    def rare(self) -> float:
-        if not self.indexed:
-            return inf  # everybody would be fetched
-        lists = len(self.groups) if self.is_local else len(self.indexed)
-        several = lists if lists > 1 else 0
-        return FETCH * self.fetched + MERGE * self.shortest * several
-
-    @property
-    def newest(self) -> float:
-        fitting = self.people * self.share
-        read = MOST * self.everybody / fitting if fitting else inf
-        return READ * min(self.everybody, read)
-
-
-def _of_the_place(where: Where) -> list[frozenset[int]]:
-    groups = []
-    if where.country:
-        groups.append(frozenset([facets.country(where.country)]))
-    if where.region is not None:
-        groups.append(frozenset([facets.region(where.region)]))
-    return groups
-
-
-def _narrowing(where: Where) -> tuple[frozenset[int], float]:
-    """Give the large cells that hold the whole circle or box, none where they are too many; and
-    which share of the people in them is taken to live in the circle."""
-    if where.cell is not None:
-        return frozenset([facets.area(where.cell)]), UNCOUNTED
-    if where.km is None or where.km > NARROWED_KM:
-        return frozenset(), UNCOUNTED if where.km or where.box else 1.0
-    large = frozenset(facets.areas_within(where.latitude, where.longitude, where.km))
-    # The root, because a search starts where people are: more of them than of the ground.
-    return large, min(1.0, sqrt(pi * where.km**2 / (LARGE_CELL_KM2 * len(large))))
-
-
-def _walk(wanted: Wanted, guess: Guess) -> list[Composable]:
-    where = wanted.where
-    # Where all of the place must be read, pausing on the way would only be more to plan.
-    stops_early = not wanted.newest_first and guess.people * guess.share > MOST
-    edges = _rings(where) if stops_early else []
-    return [
-        SQL(statements.WALK).format(
-            km=statements.km(where.latitude, where.longitude, of="c"),
-            cells=_cells(where, outer),
-            ring=statements.ring(inner, outer, of="c"),
-            community=Literal(wanted.community),
-            conditions=_read(wanted, guess),
-            order=SQL("l.profile_id desc" if wanted.newest_first else "c.km, c.id"),
-            most=Literal(MOST + 1),
-        )
-        for inner, outer in zip([None, *edges], [*edges, where.km], strict=True)
-    ]
-
-
-def _rings(where: Where) -> list[float]:
-    """Give the distances at which the walk pauses; none where all cells are known beforehand."""
-    if where.cell is not None or not where.near_home:
-        return []
-    return [edge for edge in RINGS_KM if where.km is None or edge < where.km]
-
-
-def _rare(wanted: Wanted, guess: Guess, only: Composable = TRUE) -> list[Composable]:
-    where = wanted.where
-    asked = [_indexed(guess), statements.met(wanted.avoided), only]
-    rare = SQL(statements.RARE).format(
-        km=statements.km(where.latitude, where.longitude, of="l"),
-        ring=statements.ring(None, where.km, of="l"),
-        community=Literal(wanted.community),
-        conditions=statements.all_of([*asked, *_at(where)]),
-        order=SQL(
-            "l.profile_id desc" if wanted.newest_first else "l.km, l.cell, l.profile_id desc"
-        ),
-        most=Literal(MOST + 1),
-    )
-    return [rare]
-
-
-def _indexed(guess: Guess) -> Composable:
-    if not guess.is_local:
-        return statements.indexed(guess.indexed)
-    return statements.local([facets.local(group, guess.around) for group in guess.groups])
-
-
-def _newest(wanted: Wanted, guess: Guess) -> list[Composable]:
-    where = wanted.where
-    part = statements.equal("l.country", where.country) if where.country else TRUE
-    within = where.km is not None or where.box or where.cell is not None
-    walk = SQL(statements.NEWEST_WITHIN if within else statements.NEWEST).format(
-        km=statements.km(where.latitude, where.longitude, of="c"),
-        cells=_cells(where, None),
-        ring=statements.ring(None, where.km, of="c"),
-        community=Literal(wanted.community),
-        part=part,
-        conditions=_read(wanted, guess, here=True),
-        bound=Literal(BOUND),
-        most=Literal(MOST + 1),
-    )
-    beyond = SQL(statements.BEYOND).format(
-        community=Literal(wanted.community), part=part, last=Literal(BOUND - 1)
-    )
-    return [walk, *_rare(wanted, guess, beyond)]
-
-
-def _read(wanted: Wanted, guess: Guess, *, here: bool = False) -> Composable:
-    """What a row must have; `here` asks for the place too, which a walk over its cells need not."""
-    where, groups = wanted.where, guess.groups
-    if here and guess.around:
-        groups = guess.rarest_first([*groups, guess.around])
-    asked, more = [statements.read(groups)] if groups else [], []
-    if here and where.region is not None:
-        asked = [statements.read([frozenset([facets.region(where.region)])]), *asked]
-        more = _at(where)
-    return statements.in_order(asked, [statements.met(wanted.avoided), *more])
-
-
-def _at(where: Where) -> list[Composable]:
-    """Say of a search row where it is; the circle comes later."""
-    asked = []
-    if where.cell is not None:
-        asked.append(statements.equal("l.cell_id", where.cell))
-    if where.region is not None:
-        asked.append(SQL(statements.OF_REGION).format(region=Value(where.region)))
-    if where.box:
-        asked.append(statements.within(where.box.bounds, of="l"))
-    return asked
-
-
-def _cells(where: Where, km: float | None) -> Composable:
-    """Say which cells belong to the place; `km` adds the box around the circle."""
-    asked = []
-    if where.cell is not None:
-        asked.append(statements.equal("c.id", where.cell))
-    if where.country:
-        asked.append(statements.equal("c.country_id", where.country))
-    if where.region is not None:
-        asked.append(statements.equal("c.region_id", where.region))
-    if where.box:
-        asked.append(statements.within(where.box.bounds, of="c"))
-    if km is not None and where.cell is None:
-        around = Bounds.around(where.latitude, where.longitude, km)
-        asked.append(statements.within(around, of="c"))
-    return statements.all_of(asked)

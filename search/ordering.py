@@ -2,7 +2,7 @@
 
 from members.places.distance import great_circle_km
 from members.places.models import Cell
-from search.nearest import Found
+from search.wanted import Found
 
 
 def most_in_common_first(found: list[Found], shared: set[int]) -> list[Found]:

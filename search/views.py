@@ -14,7 +14,8 @@ from search.asking import Search, ask
 from search.cards import Cards
 from search.like_me import like_me
 from search.loosening import offers
-from search.nearest import MOST, page_of
+from search.nearest import page_of
+from search.wanted import MOST
 
 
 @require_safe

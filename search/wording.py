@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 from members.places.models import Cell
 from search.fields import ANY_DISTANCE
 from search.filters import SearchFilters, Sort
-from search.nearest import MOST, Found
+from search.wanted import MOST, Found
 
 
 def count(filters: SearchFilters, found: list[Found]) -> str:

@@ -25,8 +25,9 @@ from psycopg.sql import SQL, Composable, Literal
 from members.communities import TWP
 from members.models import Member
 from search import asking, statements
-from search.nearest import MOST, PER_PAGE, Wanted
+from search.nearest import PER_PAGE
 from search.statements import Value
+from search.wanted import MOST, Wanted
 from tests.bench.questions import FIXED
 from tests.bench.report import table
 from tests.bench.stopwatch import of_process, watched

@@ -7,7 +7,7 @@ import pytest
 
 from members.places.models import Cell
 from search.areas import areas, searched
-from search.nearest import Box, Found, Where
+from search.wanted import Box, Found, Where
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from members.models import Block, Choice, Member, Profile
 from members.places.area import index_of
 from members.places.models import Cell, Town
 from search import counting, vocabulary
-from search.nearest import MOST
+from search.wanted import MOST
 
 pytestmark = pytest.mark.django_db
 

@@ -13,9 +13,10 @@ from members import facets, listing
 from members.models import Answer, Block, Choice, Listing, Member, Profile
 from members.places.distance import distance_km
 from members.places.models import Cell, Country, Town
-from search import counting, nearest
-from search.nearest import MOST, Box, Found, Wanted, Where, count_each, find
+from search import counting, nearest, ways
+from search.nearest import count_each, find
 from search.place import Place
+from search.wanted import MOST, Box, Found, Wanted, Where
 
 pytestmark = pytest.mark.django_db
 
@@ -33,9 +34,9 @@ WAYS = {
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     meant = request.param.partition(",")[0]
     for name, value in WAYS[request.param].items():
-        monkeypatch.setattr(nearest, name, value)
+        monkeypatch.setattr(ways, name, value)
     monkeypatch.setattr(
-        nearest, "_cheapest", lambda costs: meant if meant in costs else next(iter(costs))
+        ways, "_cheapest", lambda costs: meant if meant in costs else next(iter(costs))
     )
     return request.param
 
@@ -236,7 +237,8 @@ def test_circles_counted_together_hold_what_each_holds(
     [interest] = people[7].answers.all()[:1]
 
     for most in (30, 500):
-        monkeypatch.setattr(nearest, "MOST", most)
+        for room in (nearest, ways):
+            monkeypatch.setattr(room, "MOST", most)
         for groups in ((), (frozenset([facets.choice(interest.choice_id)]),)):
             circles = [
                 Wanted(

@@ -12,8 +12,9 @@ from psycopg.sql import SQL, Composable
 from members import listing
 from members.models import Listing, Member, Profile
 from members.places.models import Cell
-from search import nearest, statements
-from search.nearest import Wanted, Where, find
+from search import statements, ways
+from search.nearest import find
+from search.wanted import MOST, Wanted, Where
 from tests.search.conftest import people_in
 
 pytestmark = pytest.mark.django_db
@@ -126,7 +127,7 @@ def test_the_walk_stops_when_enough_are_found(city: list[Cell], ana: Member) -> 
     ran = plan(Wanted(ana.pk, "twp", Where(*CENTRE, 300)))
 
     [visited] = on("listing_near", ran)  # one ring: the next was not begun
-    assert visited["Actual Loops"] == nearest.MOST // A_CELL + 1
+    assert visited["Actual Loops"] == MOST // A_CELL + 1
     assert visited["Node Type"] == "Index Only Scan"
     assert not reads_every_row(ran)
 
@@ -139,7 +140,7 @@ def test_the_newest_are_read_backwards_until_enough_are_found(
     # With nearly all in one community the key of the table serves as well as listing_newest.
     [read] = on("listing_newest", ran) or on("members_listing_pkey", ran)
     assert read["Scan Direction"] == "Backward" or read["Index Name"] == "listing_newest"
-    assert read["Actual Rows"] <= nearest.MOST + 2  # and the one who asks
+    assert read["Actual Rows"] <= MOST + 2  # and the one who asks
     assert not reads_every_row(ran)
 
 
@@ -151,7 +152,7 @@ def test_rare_answers_are_found_by_their_index(
         cursor.execute("analyze members_listing")
         # Few rows are read in any way; that the index knows the question is what must stay.
         cursor.execute("set local enable_indexscan = off; set local enable_seqscan = off")
-    monkeypatch.setattr(nearest, "_cheapest", lambda costs: "rare")
+    monkeypatch.setattr(ways, "_cheapest", lambda costs: "rare")
 
     ran = plan(Wanted(ana.pk, "twp", Where(*CENTRE, 900), (frozenset([435]),)))
 

@@ -14,7 +14,7 @@ from members.communities import TWP
 from members.models import Choice, Looked, Member, Profile
 from search import saving
 from search.models import SavedSearch
-from search.nearest import MOST
+from search.wanted import MOST
 from tests.search.saved import a_day_later, change, face, keep, the_next_look
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,7 @@ from members.places.models import Cell, Town
 from search import alerts, place, saving, vocabulary
 from search.duties import look_for_new_people
 from search.models import SavedSearch
-from search.nearest import MOST
+from search.wanted import MOST
 from tests.outbox.post_office import PostOffice, deliver_all, make_all_due, smtp_server
 from tests.relay.test_worker import Start, start, until
 from tests.search.saved import a_day_later, alerts_waiting, change, face, keep, the_next_look

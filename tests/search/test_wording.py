@@ -7,7 +7,7 @@ import pytest
 
 from members.models import Member, Profile
 from members.places.models import Cell
-from search.nearest import MOST
+from search.wanted import MOST
 
 pytestmark = pytest.mark.django_db
 
