@@ -4,11 +4,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from members.address import refuse_undeliverable_address
 from members.forms.guards import GuardedForm
 from members.forms.words import (
     PlainText,
     refuse_control_characters,
-    refuse_undeliverable_address,
 )
 from members.models import Member
 from moderation.models import StaffMessage

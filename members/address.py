@@ -4,12 +4,15 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from members.models import Member
 from members.outbox import letters, troubles
+from members.outbox.addresses import can_be_written_to
 from members.outbox.marks import mark_of
 from members.outbox.models import Letter, Trouble
 
@@ -22,6 +25,14 @@ SALT = "members.address"
 
 class Enough(Exception):
     """As many test letters as a day holds were sent to this address."""
+
+
+def refuse_undeliverable_address(address: str) -> None:
+    """Raises ValidationError where no letter of ours would ever go."""
+    if not can_be_written_to(address):
+        raise ValidationError(
+            _("We cannot write to this address. Please give another one."), code="undeliverable"
+        )
 
 
 def trouble_of(member: Member) -> Trouble | None:

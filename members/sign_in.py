@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from members import account
+from members.address import refuse_undeliverable_address
 from members.models import Member
 from members.outbox import letters, troubles
 from members.outbox.models import Letter
@@ -47,6 +48,11 @@ class Adapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def clean_email(self, email: str) -> str:
+        """A letter to it would be refused for good: nobody waits for that."""
+        refuse_undeliverable_address(email)
+        return email
 
     def is_safe_url(self, url: str) -> bool:
         try:

@@ -6,12 +6,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from members.address import refuse_undeliverable_address
 from members.communities import Community
 from members.forms.entry import EntryForm
 from members.forms.guards import GuardedForm
 from members.forms.words import (
     refuse_control_characters,
-    refuse_undeliverable_address,
     refuse_unknown_characters,
 )
 from members.models import Member, Profile

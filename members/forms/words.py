@@ -67,15 +67,6 @@ def refuse_unknown_characters(text: str) -> None:
         )
 
 
-def refuse_undeliverable_address(address: str) -> None:
-    """Raises ValidationError where no letter of ours arrives: not all mail servers take other than
-    plain letters before the @, so the outbox sends to none such."""
-    if not address.partition("@")[0].isascii():
-        raise ValidationError(
-            _("We cannot write to this address. Please give another one."), code="undeliverable"
-        )
-
-
 def about_me_field() -> PlainText:
     return PlainText(
         label=_("About me"),

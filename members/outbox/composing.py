@@ -6,15 +6,15 @@ from email.utils import formataddr, formatdate, parseaddr
 from functools import cache
 
 from django.conf import settings
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.message import SafeMIMEMultipart, utf8_charset_qp
-from django.core.validators import validate_email
 from django.template import Context
 from django.template.loader import get_template
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from members.outbox.addresses import can_be_written_to
 from members.outbox.envelopes import envelope_of
 from members.outbox.letters import KINDS, Mail, NotWanted
 from members.outbox.models import Letter
@@ -140,15 +140,8 @@ def _one_line(subject: str) -> str:
 
 
 def _address(address: str, part: str) -> str:
-    """Exactly one address, in letters every mail server understands."""
-    if "=?" in address:  # an encoded word (RFC 2047) would be read, and another address written to
+    if not can_be_written_to(address):
         raise CannotBeWritten(part)
-    try:
-        validate_email(address)
-        address.encode()
-        address.partition("@")[0].encode("ascii")
-    except (ValidationError, UnicodeError) as error:
-        raise CannotBeWritten(part) from error
     return address
 
 

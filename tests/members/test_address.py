@@ -318,6 +318,20 @@ def change_address(browser: Client, new: str) -> None:
     browser.post("/accounts/email/", {"action_add": "", "email": new})
 
 
+def test_an_address_no_letter_goes_to_is_no_new_address(bo_at_home: Member) -> None:
+    """Its letter would fail, and nobody would ever learn why nothing comes."""
+    new = "=?utf-8?q?a?=@example.org"
+    browser = log_in(bo_at_home)
+    browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
+
+    page = browser.post("/accounts/email/", {"action_add": "", "email": new})
+
+    assert "We cannot write to this address. Please give another one." in words(page)
+    assert f'value="{new}"' in page.content.decode()
+    assert not EmailAddress.objects.filter(email=new).exists()
+    assert not Letter.objects.exists()
+
+
 def test_whoever_changes_the_address_starts_clean(refused: Member, smtp_server: PostOffice) -> None:
     letters.post("notice_password_changed", refused.pk)
     deliver_all()
