@@ -22,13 +22,15 @@ def healthz(request: HttpRequest) -> JsonResponse:
         "database": "ok",
         "worker": "silent" if clock.is_silent else "ok",
         "oldest_due_letter_seconds": _seconds(mail.oldest),
+        "mail_server_away_seconds": _seconds(mail.away),
         "dead_letters": mail.dead.total(),
         "seconds_since_duties_succeeded": {
             duty.name: _seconds(clock.age(duty)) for duty in clock.duties
         },
         "duties_overdue": clock.overdue,
     }
-    is_ill = mail.oldest > QUEUE_ALARM or mail.dead or clock.is_silent or clock.overdue
+    is_stuck = max(mail.oldest, mail.away) > QUEUE_ALARM
+    is_ill = is_stuck or mail.dead or clock.is_silent or clock.overdue
     return JsonResponse(told, status=503 if is_ill else 200)
 
 

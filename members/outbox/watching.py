@@ -4,12 +4,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from members.outbox.duties import DUTIES
 from members.outbox.failures import Failure
-from members.outbox.models import Duty, Letter
+from members.outbox.models import Duty, Letter, Trouble
 
 PERIODS_MISSED = 3  # one may fail, and the worker may be down for a while
 SILENT_AFTER = timedelta(minutes=5)  # the shortest duties come every minute
@@ -18,6 +19,12 @@ DEAD_FOR = timedelta(days=1)  # what nobody mended by then is no news any more
 # A letter that ended by a fault of ours, or that we gave up. One that was refused for good says
 # something of its address alone.
 OURS = (Failure.OWN, Failure.SOFT, Failure.AWAY)
+
+# Nothing to do with the letter that has such a code: the mail server is away, or does not want us.
+AWAY = Q(last_code__startswith=Failure.AWAY.value) | Q(
+    last_code__startswith="soft SMTPSenderRefused"
+)
+IN_A_ROW = 3  # so many refused, for whatever reason and none sent since, are no chance
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,7 @@ class Mail:
     """How outgoing mail stands."""
 
     oldest: timedelta  # how long the oldest due letter waits; nothing where none does
+    away: timedelta  # how long the mail server takes nothing from us; nothing where it does
     dead: Counter[str] = field(default_factory=Counter)  # kind to how many
 
 
@@ -61,14 +69,41 @@ def clock() -> Clock:
 
 
 def mail() -> Mail:
-    """Two questions."""
-    return Mail(oldest_due(), dead())
+    """Three questions."""
+    return Mail(oldest_due(), away(), dead())
 
 
 def oldest_due() -> timedelta:
     now = timezone.now()
     oldest = Letter.objects.due().order_by("due_at").values_list("due_at", flat=True).first()
     return max(now - oldest, timedelta()) if oldest else timedelta()
+
+
+def away() -> timedelta:
+    """How long the mail server, or the provider, has taken none of the letters it was given.
+
+    A letter put off comes due for a moment only, so none of them is ever an old one. A server that
+    refuses all of them for good is to be mended, too: with no login, say, or from a new address.
+    """
+    now = timezone.now()
+    sent = Letter.objects.filter(sent_at__isnull=False).order_by("-sent_at").values("sent_at")
+    last_sent = Subquery(sent[:1])
+    waits = Q(sent_at=None, failed_at=None, dropped_at=None)
+    failed = Q(failed_at__gt=now - DEAD_FOR, last_code__startswith="hard ")
+    tried = Letter.objects.filter(
+        (waits & (AWAY | Q(last_code__startswith=Failure.SOFT.value)))
+        | (failed & ~Q(last_code__startswith="hard CannotBeWritten")),
+        ~Exists(Trouble.objects.filter(mark=OuterRef("sent_to"), refused_at__isnull=False)),
+    )
+    since = Greatest(F("first_tried_at"), last_sent)  # takes no notice of one that is not there
+    unsent_since = Q(first_tried_at__gt=last_sent) | Q(last_sent=None)
+    found = tried.annotate(since=since, last_sent=last_sent).aggregate(
+        away=Min("since", filter=waits & AWAY),
+        number=Count("pk", filter=unsent_since),
+        refused=Min("since", filter=unsent_since),
+    )
+    begun = [found["away"], found["refused"] if found["number"] >= IN_A_ROW else None]
+    return max([now - since for since in begun if since], default=timedelta())
 
 
 def dead() -> Counter[str]:

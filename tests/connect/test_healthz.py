@@ -22,8 +22,8 @@ def test_all_is_well(client: Client) -> None:
 
     assert response.status_code == 200
     assert response.json() == {
-        "database": "ok", "worker": "ok", "oldest_due_letter_seconds": 0, "dead_letters": 0,
-        "seconds_since_duties_succeeded": {}, "duties_overdue": [],
+        "database": "ok", "worker": "ok", "oldest_due_letter_seconds": 0,
+        "mail_server_away_seconds": 0, "dead_letters": 0, "seconds_since_duties_succeeded": {}, "duties_overdue": [],
     }  # fmt: skip
 
 
@@ -37,6 +37,21 @@ def test_a_letter_that_waits_for_more_than_two_minutes_is_an_alarm(client: Clien
     response = client.get("/healthz")
     assert response.status_code == 503
     assert response.json()["oldest_due_letter_seconds"] == pytest.approx(150, abs=30)
+
+
+@pytest.mark.django_db
+def test_a_mail_server_that_is_away_for_more_than_two_minutes_is_an_alarm(client: Client) -> None:
+    """What it was to take waits for the next try, so that no letter is overdue."""
+    now = timezone.now()
+    away = {"last_code": "away ConnectionRefusedError"}
+    post(seconds_ago=-240, first_tried_at=now - timedelta(seconds=90), **away)
+    assert client.get("/healthz").status_code == 200
+
+    post(seconds_ago=-240, first_tried_at=now - timedelta(seconds=150), **away)
+
+    response = client.get("/healthz")
+    assert response.status_code == 503
+    assert response.json()["mail_server_away_seconds"] == pytest.approx(150, abs=30)
 
 
 @pytest.mark.django_db
