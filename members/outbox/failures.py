@@ -13,6 +13,7 @@ from anymail.exceptions import (
     AnymailInvalidAddress,
     AnymailRecipientsRefused,
 )
+from requests import ConnectionError as ProviderAway
 
 from members.outbox import faults
 from members.outbox.composing import CannotBeWritten
@@ -37,6 +38,9 @@ def classify(error: Exception) -> Failure:
             return Failure.HARD
         case smtplib.SMTPRecipientsRefused() | smtplib.SMTPDataError():
             return Failure.HARD if 500 <= (smtp_code(error) or 0) < 600 else Failure.SOFT
+        # A provider has no line to open: that it is away, or does not know our key, shows here.
+        case AnymailAPIError() if isinstance(error, ProviderAway) or error.status_code == 401:
+            return Failure.AWAY
         case AnymailAPIError() if error.status_code in {400, 413, 422}:
             return Failure.OWN
         # A refused sender, password or greeting says nothing about this letter: it waits until
