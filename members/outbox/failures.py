@@ -13,6 +13,7 @@ from anymail.exceptions import (
     AnymailInvalidAddress,
     AnymailRecipientsRefused,
 )
+from django.conf import settings
 from requests import ConnectionError as ProviderAway
 
 from members.outbox import faults
@@ -77,8 +78,15 @@ def code_of(failure: Failure, error: Exception) -> str:
 
 
 def place_of(error: Exception) -> str:
-    """File and line an error came from. Its text may hold what people typed."""
+    """File and line an error came from. Its text may hold what people typed.
+
+    The last one of ours: all errors of a database come from one line of its library.
+    """
     frames = traceback.extract_tb(error.__traceback__)
+    for frame in reversed(frames):
+        file = Path(frame.filename)
+        if file.is_relative_to(settings.BASE_DIR) and "site-packages" not in file.parts:
+            return f"{file.relative_to(settings.BASE_DIR)}:{frame.lineno}"
     return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
 
 

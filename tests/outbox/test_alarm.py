@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 from aiosmtpd.controller import Controller
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from members.outbox import alarm, duties
@@ -253,6 +253,28 @@ def test_the_command_raises_the_same_alarm_and_ends_with_an_error(another_way: P
 
     assert failed.value.returncode == 1
     assert len(another_way.letters) == 1
+
+
+def test_tables_that_are_not_there_are_no_database_that_is_away() -> None:
+    with connection.cursor() as cursor, transaction.atomic():
+        cursor.execute("alter table outbox_letter rename to elsewhere")
+        with (
+            pytest.raises(CommandError, match=r"Run: python manage\.py migrate"),
+            transaction.atomic(),
+        ):
+            call_command("alarm")
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_is_away_is_said_with_where_to_look(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    connection.close()
+    monkeypatch.setitem(connection.settings_dict, "HOST", "/nowhere")
+
+    with pytest.raises(CommandError, match=r"The database is away\. Look whether it runs"):
+        call_command("alarm")
 
 
 def test_worker_and_command_together_say_it_once(another_way: PostOffice) -> None:

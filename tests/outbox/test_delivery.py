@@ -7,6 +7,7 @@ from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from members.outbox import delivery
@@ -161,6 +162,18 @@ def test_a_silence_after_the_mail_is_tried_again_under_the_same_name(
     names = [letter["Message-ID"] for letter in smtp_server.letters]
     assert row.sent_at is not None
     assert names == [f"<{row.token}@connect.example>"] * 2
+
+
+def test_the_log_says_where_in_our_code_a_question_to_the_database_broke(
+    desk: Desk, smtp_server: PostOffice, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk.before = lambda: connection.cursor().execute("select nothing from nowhere")
+    row = desk.post()
+
+    deliver_all()
+
+    assert f"letter {row.pk} (test): own ProgrammingError at tests/outbox/" in caplog.text
+    assert "nowhere" not in caplog.text
 
 
 def test_a_server_away_is_waited_for(desk: Desk, smtp_server: PostOffice, settings: object) -> None:
