@@ -13,7 +13,11 @@ QUEUE_ALARM = timedelta(minutes=2)
 
 @login_not_required
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 when all is well, 503 otherwise; ages in seconds, numbers, no content."""
+    """200 when all is well, 503 otherwise; ages in seconds, numbers, no content.
+
+    That the server refuses letters is left to the alarm: everybody may ask here, and whoever wrote to
+    somebody at that moment would read what became of it.
+    """
     try:
         mail, clock = watching.mail(), watching.clock()
     except Error:

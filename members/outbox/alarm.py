@@ -47,8 +47,9 @@ def _wrong_with_mail(mail: watching.Mail) -> list[str]:
             "log says."
         )
         wrong.append(said % {"minutes": minutes})
-    if mail.away > QUEUE_ALARM:
-        minutes = mail.away // timedelta(minutes=1)
+    in_vain = max(mail.away, mail.refusing)
+    if in_vain > QUEUE_ALARM:
+        minutes = in_vain // timedelta(minutes=1)
         said = _(
             "The mail server has taken no letter for %(minutes)d minutes. Ask why: python manage.py "
             "mailcheck ADDRESS. Once that is mended, try the letters again."

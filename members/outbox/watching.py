@@ -59,7 +59,8 @@ class Mail:
     """How outgoing mail stands."""
 
     oldest: timedelta  # how long the oldest due letter waits; nothing where none does
-    away: timedelta  # how long the mail server takes nothing from us; nothing where it does
+    away: timedelta  # how long the mail server is away, or lets us not in; nothing where it does
+    refusing: timedelta  # how long it refuses every letter; nothing where it does not
     dead: Counter[str] = field(default_factory=Counter)  # kind to how many
 
 
@@ -70,7 +71,7 @@ def clock() -> Clock:
 
 def mail() -> Mail:
     """Three questions."""
-    return Mail(oldest_due(), away(), dead())
+    return Mail(oldest_due(), *in_vain(), dead())
 
 
 def oldest_due() -> timedelta:
@@ -79,8 +80,9 @@ def oldest_due() -> timedelta:
     return max(now - oldest, timedelta()) if oldest else timedelta()
 
 
-def away() -> timedelta:
-    """How long the mail server, or the provider, has taken none of the letters it was given.
+def in_vain() -> tuple[timedelta, timedelta]:
+    """How long the mail server, or the provider, is away or does not let us in; and how long it has
+    refused every letter, IN_A_ROW at least.
 
     A letter put off comes due for a moment only, so none of them is ever an old one. A server that
     refuses all of them for good is to be mended, too: with no login, say, or from a new address.
@@ -102,8 +104,8 @@ def away() -> timedelta:
         number=Count("pk", filter=unsent_since),
         refused=Min("since", filter=unsent_since),
     )
-    begun = [found["away"], found["refused"] if found["number"] >= IN_A_ROW else None]
-    return max([now - since for since in begun if since], default=timedelta())
+    refused = found["refused"] if found["number"] >= IN_A_ROW else None
+    return now - (found["away"] or now), now - (refused or now)
 
 
 def dead() -> Counter[str]:

@@ -79,7 +79,7 @@ def overview(viewer: Member, kind: str) -> Overview:
         pausing=pausing,
         refusing=refusing,
         oldest=watching.oldest_due(),
-        away=watching.away(),
+        away=max(watching.in_vain()),
         clock=watching.clock(),
     )
 

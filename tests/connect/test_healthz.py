@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from members.outbox import duties
+from members.outbox import alarm, duties
 from members.outbox.models import Duty, Letter
 
 
@@ -52,6 +52,21 @@ def test_a_mail_server_that_is_away_for_more_than_two_minutes_is_an_alarm(client
     response = client.get("/healthz")
     assert response.status_code == 503
     assert response.json()["mail_server_away_seconds"] == pytest.approx(150, abs=30)
+
+
+@pytest.mark.django_db
+def test_that_letters_are_refused_is_not_told_to_everybody(client: Client) -> None:
+    """On a quiet site a sender would read off it what became of their message."""
+    now = timezone.now()
+    for code in ("soft SMTPRecipientsRefused 452", "hard SMTPRecipientsRefused 550") * 3:
+        failed_at = now if code.startswith("hard") else None
+        tried = now - timedelta(minutes=9)
+        post(-240, first_tried_at=tried, last_code=code, failed_at=failed_at)
+
+    response = client.get("/healthz")
+
+    assert (response.status_code, response.json()["mail_server_away_seconds"]) == (200, 0)
+    assert alarm.what_is_wrong() != []
 
 
 @pytest.mark.django_db
