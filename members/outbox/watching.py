@@ -62,6 +62,7 @@ class Mail:
     away: timedelta  # how long the mail server is away, or lets us not in; nothing where it does
     refusing: timedelta  # how long it refuses every letter; nothing where it does not
     dead: Counter[str] = field(default_factory=Counter)  # kind to how many
+    dead_by_us: int = 0  # of these: by a mistake of ours, or given up as the mail server was away
 
 
 def clock() -> Clock:
@@ -71,7 +72,7 @@ def clock() -> Clock:
 
 def mail() -> Mail:
     """Three questions."""
-    return Mail(oldest_due(), *in_vain(), dead())
+    return Mail(oldest_due(), *in_vain(), *dead())
 
 
 def oldest_due() -> timedelta:
@@ -108,11 +109,14 @@ def in_vain() -> tuple[timedelta, timedelta]:
     return now - (found["away"] or now), now - (refused or now)
 
 
-def dead() -> Counter[str]:
+def dead() -> tuple[Counter[str], int]:
     """Letters that ended by a fault of ours or were given up lately, by their kind, and that nobody
-    tried again or dropped since."""
+    tried again or dropped since; and how many of them say nothing of their reader's mailbox."""
     ours = Q()
     for failure in OURS:
         ours |= Q(last_code__startswith=f"{failure.value} ")
     rows = Letter.objects.filter(ours, failed_at__gt=timezone.now() - DEAD_FOR)
-    return Counter(dict(rows.order_by().values_list("kind").annotate(Count("pk"))))
+    by_us = Count("pk", filter=AWAY | Q(last_code__startswith=f"{Failure.OWN.value} "))
+    found = list(rows.order_by().values_list("kind").annotate(number=Count("pk"), by_us=by_us))
+    kinds = Counter({kind: number for kind, number, _by_us in found})
+    return kinds, sum(by_us for _kind, _number, by_us in found)

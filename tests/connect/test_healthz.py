@@ -55,9 +55,10 @@ def test_a_mail_server_that_is_away_for_more_than_two_minutes_is_an_alarm(client
 
 
 @pytest.mark.django_db
-def test_that_letters_are_refused_is_not_told_to_everybody(client: Client) -> None:
+def test_what_other_servers_say_of_letters_is_not_told_to_everybody(client: Client) -> None:
     """On a quiet site a sender would read off it what became of their message."""
     now = timezone.now()
+    post(3600, failed_at=now, last_code="soft SMTPRecipientsRefused 452")
     for code in ("soft SMTPRecipientsRefused 452", "hard SMTPRecipientsRefused 550") * 3:
         failed_at = now if code.startswith("hard") else None
         tried = now - timedelta(minutes=9)
@@ -65,8 +66,10 @@ def test_that_letters_are_refused_is_not_told_to_everybody(client: Client) -> No
 
     response = client.get("/healthz")
 
-    assert (response.status_code, response.json()["mail_server_away_seconds"]) == (200, 0)
-    assert alarm.what_is_wrong() != []
+    told = response.json()
+    assert response.status_code == 200
+    assert (told["mail_server_away_seconds"], told["dead_letters"]) == (0, 0)
+    assert len(alarm.what_is_wrong()) == 2
 
 
 @pytest.mark.django_db
@@ -81,8 +84,13 @@ def test_letters_for_later_and_letters_done_with_are_no_alarm(client: Client) ->
 
 
 @pytest.mark.django_db
-def test_a_letter_that_died_of_a_fault_of_ours_is_an_alarm_for_a_day(client: Client) -> None:
-    post(seconds_ago=3600, failed_at=timezone.now(), last_code="own KeyError")
+@pytest.mark.parametrize(
+    "code", ["own KeyError", "away ConnectionRefusedError", "soft SMTPSenderRefused 553"]
+)
+def test_a_letter_that_died_of_a_fault_of_ours_is_an_alarm_for_a_day(
+    client: Client, code: str
+) -> None:
+    post(seconds_ago=3600, failed_at=timezone.now(), last_code=code)
     young = client.get("/healthz")
     Letter.objects.update(failed_at=timezone.now() - timedelta(hours=25))
 
