@@ -13,7 +13,11 @@ QUEUE_ALARM = timedelta(minutes=2)
 
 @login_not_required
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 when all is well, 503 otherwise; ages in seconds, numbers, no content."""
+    """200 when all is well, 503 otherwise; ages in seconds, numbers, no content.
+
+    What other servers say of letters is left to the alarm: everybody may ask here, and whoever wrote
+    to somebody would read what became of it.
+    """
     try:
         mail, clock = watching.mail(), watching.clock()
     except Error:
@@ -22,13 +26,15 @@ def healthz(request: HttpRequest) -> JsonResponse:
         "database": "ok",
         "worker": "silent" if clock.is_silent else "ok",
         "oldest_due_letter_seconds": _seconds(mail.oldest),
-        "dead_letters": mail.dead.total(),
+        "mail_server_away_seconds": _seconds(mail.away),
+        "dead_letters": mail.dead_by_us,
         "seconds_since_duties_succeeded": {
             duty.name: _seconds(clock.age(duty)) for duty in clock.duties
         },
         "duties_overdue": clock.overdue,
     }
-    is_ill = mail.oldest > QUEUE_ALARM or mail.dead or clock.is_silent or clock.overdue
+    is_stuck = max(mail.oldest, mail.away) > QUEUE_ALARM
+    is_ill = is_stuck or mail.dead_by_us or clock.is_silent or clock.overdue
     return JsonResponse(told, status=503 if is_ill else 200)
 
 

@@ -34,7 +34,7 @@ def watch_the_mail() -> None:
 
 
 def what_is_wrong() -> list[str]:
-    """A sentence for each thing; nothing where all is well. Three questions."""
+    """What it is and what to do, for each thing; nothing where all is well. Four questions."""
     return [*_wrong_with_mail(watching.mail()), *_wrong_with_clock(watching.clock())]
 
 
@@ -42,12 +42,26 @@ def _wrong_with_mail(mail: watching.Mail) -> list[str]:
     wrong = []
     if mail.oldest > QUEUE_ALARM:
         minutes = mail.oldest // timedelta(minutes=1)
-        wrong.append(_("A letter has been due for %(minutes)d minutes.") % {"minutes": minutes})
+        said = _(
+            "A letter has been due for %(minutes)d minutes. Look whether the worker runs, and what its "
+            "log says."
+        )
+        wrong.append(said % {"minutes": minutes})
+    in_vain = max(mail.away, mail.refusing)
+    if in_vain > QUEUE_ALARM:
+        minutes = in_vain // timedelta(minutes=1)
+        said = _(
+            "The mail server has taken no letter for %(minutes)d minutes. Ask why: python manage.py "
+            "mailcheck ADDRESS. Once that is mended, try the letters again."
+        )
+        wrong.append(said % {"minutes": minutes})
     if mail.dead:
         number = mail.dead.total()
         said = ngettext(
-            "%(number)d letter of the last day cannot be sent: %(kinds)s.",
-            "%(number)d letters of the last day cannot be sent: %(kinds)s.",
+            "%(number)d letter of the last day cannot be sent: %(kinds)s. Its code and the worker’s log "
+            "say why. Once that is mended, try it again.",
+            "%(number)d letters of the last day cannot be sent: %(kinds)s. Their codes and the worker’s "
+            "log say why. Once that is mended, try them again.",
             number,
         )
         kinds = ", ".join(f"{kind} {times}" for kind, times in sorted(mail.dead.items()))
@@ -57,10 +71,19 @@ def _wrong_with_mail(mail: watching.Mail) -> list[str]:
 
 def _wrong_with_clock(clock: watching.Clock) -> list[str]:
     if clock.is_silent:
-        return [_("The worker does nothing: it sends no letter and does no duty.")]
+        return [
+            _(
+                "The worker does nothing: it sends no letter and does no duty. Start it: python "
+                "manage.py worker"
+            )
+        ]
     if clock.overdue:
         late = ", ".join(sorted(clock.overdue))
-        return [_("These duties have not ended well for three of their periods: %s.") % late]
+        said = _(
+            "These duties have not ended well for three of their periods: %s. The worker’s log says "
+            "where they break off."
+        )
+        return [said % late]
     return []
 
 
@@ -99,9 +122,7 @@ def _send(wrong: list[str]) -> bool:
         return True
     backend, options = settings.ALARM_ROUTE
     with override(settings.LANGUAGE_CODE):
-        text = "\n\n".join(
-            [*wrong, _("What to do stands in README.md, and in the outbox at:"), _page()]
-        )
+        text = "\n\n".join([*wrong, _("More stands in README.md. The letters are at:"), _page()])
         message = EmailMessage(
             subject=_("The site’s mail needs somebody"),
             body=f"{text}\n",

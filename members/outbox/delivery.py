@@ -90,7 +90,7 @@ class Claim:
 
 
 class Away(Exception):
-    """The mail server could not be reached or greeted; `__cause__` says how."""
+    """The mail server or provider could not be reached, or lets nobody in; `__cause__` says how."""
 
 
 class Post:
@@ -107,8 +107,11 @@ class Post:
         message.connection = line
         try:
             line.send_messages([message])
-        except BaseException:
+        except BaseException as error:
             self.hang_up()  # after an error nobody knows where the conversation stands
+            if isinstance(error, Exception) and classify(error) is Failure.AWAY:
+                self._was_away.set()
+                raise Away from error
             raise
         self._here.sent += 1
         if self._here.sent >= PER_CONNECTION:

@@ -13,6 +13,8 @@ from anymail.exceptions import (
     AnymailInvalidAddress,
     AnymailRecipientsRefused,
 )
+from django.conf import settings
+from requests import ConnectionError as ProviderAway
 
 from members.outbox import faults
 from members.outbox.composing import CannotBeWritten
@@ -37,6 +39,9 @@ def classify(error: Exception) -> Failure:
             return Failure.HARD
         case smtplib.SMTPRecipientsRefused() | smtplib.SMTPDataError():
             return Failure.HARD if 500 <= (smtp_code(error) or 0) < 600 else Failure.SOFT
+        # A provider has no line to open: that it is away, or does not know our key, shows here.
+        case AnymailAPIError() if isinstance(error, ProviderAway) or error.status_code == 401:
+            return Failure.AWAY
         case AnymailAPIError() if error.status_code in {400, 413, 422}:
             return Failure.OWN
         # A refused sender, password or greeting says nothing about this letter: it waits until
@@ -73,8 +78,15 @@ def code_of(failure: Failure, error: Exception) -> str:
 
 
 def place_of(error: Exception) -> str:
-    """File and line an error came from. Its text may hold what people typed."""
+    """File and line an error came from. Its text may hold what people typed.
+
+    The last one of ours: all errors of a database come from one line of its library.
+    """
     frames = traceback.extract_tb(error.__traceback__)
+    for frame in reversed(frames):
+        file = Path(frame.filename)
+        if file.is_relative_to(settings.BASE_DIR) and "site-packages" not in file.parts:
+            return f"{file.relative_to(settings.BASE_DIR)}:{frame.lineno}"
     return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
 
 

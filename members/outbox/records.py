@@ -17,7 +17,7 @@ from dns.resolver import NXDOMAIN, NoAnswer, Resolver
 from members.outbox.findings import Finding, well, wrong
 
 LIFETIME = 5  # seconds for one question
-EVERYBODY = {"all", "+all"}
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 
 class NobodyAnswers(Exception):
@@ -111,17 +111,28 @@ def _spf(asked: Resolver, domain: str) -> Finding:
             f"{name} is there {len(found)} times, and then none counts. Leave one of them."
         )
     terms = found[0].lower().split()[1:]
-    if EVERYBODY & set(terms):
-        return wrong(f"{name} lets everybody send: put -all in place of its {terms[-1]}.")
-    if not any(term.endswith("all") or term.startswith("redirect=") for term in terms):
+    of_others = next((term for term in terms if term.lstrip("+-~?") == "all"), "")
+    if of_others in {"all", "+all"}:
+        return wrong(f"{name} lets everybody send: put -all in place of its {of_others}.")
+    if of_others == "?all":
+        return wrong(f"{name} leaves open who may not: put -all in place of its ?all.")
+    if not of_others and not any(term.startswith("redirect=") for term in terms):
         return wrong(f"{name} does not say who may not: write -all at its end.")
     return well(f"{name} says who may send.")
 
 
 def _spf_to_enter() -> str:
-    if settings.EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend":
-        return f"v=spf1 a:{settings.EMAIL_HOST} -all"
-    return "v=spf1 include:… -all, with the name your mail provider gives."
+    if settings.EMAIL_BACKEND != SMTP:
+        return "v=spf1 include:… -all, with the name your mail provider gives."
+    try:
+        host = ip_address(settings.EMAIL_HOST)
+    except ValueError:
+        if "." in settings.EMAIL_HOST:
+            return f"v=spf1 a:{settings.EMAIL_HOST} -all"
+    else:
+        if host.is_global:
+            return f"v=spf1 ip{host.version}:{host} -all"
+    return "v=spf1 a:… -all, with the name by which others see your mail server."
 
 
 # --- DKIM: the key of our signature -------------------------------------------------------------------

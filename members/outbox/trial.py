@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
+from members.outbox import records
 from members.outbox.composing import CannotBeWritten, specimen
 from members.outbox.failures import place_of, smtp_code
 from members.outbox.findings import Finding, well, wrong
@@ -22,7 +23,6 @@ from members.outbox.models import new_token
 
 STEM = "emails/trial"
 INBOX = "connect.inbox.EmailBackend"
-SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 
 def send(address: str) -> list[Finding]:
@@ -56,7 +56,7 @@ def _line() -> Iterator[BaseEmailBackend]:
 
 
 def _is_smtp() -> bool:
-    return settings.EMAIL_BACKEND == SMTP
+    return settings.EMAIL_BACKEND == records.SMTP
 
 
 def _server() -> str:
@@ -86,36 +86,65 @@ def _why_not_open(error: Exception) -> str:
         case smtplib.SMTPNotSupportedError():
             why = "offers no encryption, or no login. Look at its port, and at tls= of CONNECT_MAIL_URL"
         case ssl.SSLCertVerificationError():
-            why = "has a certificate that this machine does not trust, or one of another name"
+            why = (
+                "has a certificate that this machine does not trust, or one of another name. Write its "
+                "host in CONNECT_MAIL_URL as the certificate does"
+            )
         case ssl.SSLError():
             why = (
                 "does not speak as CONNECT_MAIL_URL says: smtps:// is for port 465, "
                 "smtp://…?tls=yes for 587"
             )
         case socket.gaierror():
-            why = "is not known by this name"
-        case TimeoutError():
-            why = f"does not answer within {settings.EMAIL_TIMEOUT} seconds"
+            why = "is not known by this name. Look at the host of CONNECT_MAIL_URL"
+        case _ if _is_time_out(error):
+            why = (
+                f"does not answer within {settings.EMAIL_TIMEOUT} seconds. Look at host and port of "
+                "CONNECT_MAIL_URL (port 465 answers to smtps:// only), and whether a firewall is between"
+            )
         case ConnectionRefusedError():
-            why = "takes no connection: nobody listens there"
+            why = (
+                "takes no connection: nobody listens there. Look at host and port of CONNECT_MAIL_URL, "
+                "and whether the server runs"
+            )
         case smtplib.SMTPException() | OSError():
-            why = f"ended the conversation before it began ({type(error).__name__}{_number(error)})"
+            why = (
+                f"ended the conversation before it began ({type(error).__name__}{_code(error)}). Its log "
+                "says why: it may be busy, or not let this machine in"
+            )
         case _:
             return _unknown(error)
     return f"{_server()} {why}."
 
 
+def _is_time_out(error: Exception) -> bool:
+    """Python's client says "disconnected" where it waited in vain for an answer."""
+    return isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
+
+
 def _why_not_taken(error: Exception) -> str:
     match error:
+        case smtplib.SMTPResponseException() | smtplib.SMTPRecipientsRefused() if _is_for_now(
+            error
+        ):
+            return (
+                f"{_server()} does not take the letter now{_number(error)}. Try again in a quarter of an "
+                "hour; if it stays so, its log says why."
+            )
         case smtplib.SMTPSenderRefused():
             return (
                 f"{_server()} refuses the sender{_number(error)}: bounce+…@{settings.MAIL_DOMAIN}. "
                 "Its provider must allow CONNECT_MAIL_DOMAIN."
             )
-        case smtplib.SMTPRecipientsRefused() | AnymailRecipientsRefused():
-            return f"The address you gave is refused{_number(error)}."
+        case smtplib.SMTPRecipientsRefused():
+            return (
+                f"The address you gave is refused{_number(error)}. If it is right, the mail server does "
+                "not carry our mail: look at user and password of CONNECT_MAIL_URL, and into its log."
+            )
+        case AnymailRecipientsRefused():
+            return f"The address you gave is refused{_number(error)}. The provider's pages say why."
         case smtplib.SMTPDataError():
-            return f"{_server()} read the letter and refuses it{_number(error)}."
+            return f"{_server()} read the letter and refuses it{_number(error)}. Its log says why."
         case AnymailAPIError() if error.status_code in {401, 403}:
             return f"The provider refuses the key of CONNECT_MAIL_URL{_number(error)}."
         case AnymailAPIError() if error.status_code:
@@ -124,17 +153,39 @@ def _why_not_taken(error: Exception) -> str:
                 "domain of CONNECT_MAIL_FROM yet."
             )
         case AnymailError():
-            return f"The provider could not be asked ({type(error).__name__})."
+            return (
+                f"The provider could not be asked ({type(error).__name__}). Look whether this machine "
+                "reaches it."
+            )
+        case _ if _is_time_out(error):
+            return (
+                f"{_server()} said nothing for {settings.EMAIL_TIMEOUT} seconds in the middle. Perhaps "
+                "the letter arrives; its log says what kept it."
+            )
         case smtplib.SMTPException() | OSError():
             name = type(error).__name__
-            return f"{_server()} ended the conversation in the middle ({name}{_number(error)})."
+            return (
+                f"{_server()} ended the conversation in the middle ({name}{_code(error)}). Its log says "
+                "why."
+            )
     return _unknown(error)
 
 
+def _is_for_now(error: Exception) -> bool:
+    return 400 <= (smtp_code(error) or 0) < 500
+
+
 def _number(error: Exception) -> str:
+    return f" ({_code(error).strip(', ')})" if _code(error) else ""
+
+
+def _code(error: Exception) -> str:
     code = smtp_code(error)
-    return f" (code {code})" if code else ""
+    return f", code {code}" if code else ""
 
 
 def _unknown(error: Exception) -> str:
-    return f"Something went wrong on our side: {type(error).__name__} at {place_of(error)}."
+    return (
+        f"Something went wrong on our side: {type(error).__name__} at {place_of(error)}. Tell whoever "
+        "looks after the code."
+    )

@@ -54,22 +54,34 @@ class Overview:
     pausing: int  # addresses that rest for some days, as mail came back from them
     refusing: int  # those that get nothing until their owner shows that it arrives
     oldest: timedelta  # how long the oldest due letter waits
+    away: timedelta  # how long the mail server takes nothing
     clock: watching.Clock
 
     @property
     def oldest_since(self) -> datetime | None:
         return timezone.now() - self.oldest if self.oldest else None
 
+    @property
+    def away_since(self) -> datetime | None:
+        return timezone.now() - self.away if self.away else None
+
 
 def overview(viewer: Member, kind: str) -> Overview:
-    """Three questions. All counts come in one, beside the viewer's own row."""
+    """Four questions. All counts come in one, beside the viewer's own row."""
     numbers = {one.value: _number(letters(one, kind)) for one in Standing}
     holding = Trouble.objects.holding()
     numbers["pausing"] = _number(holding.filter(refused_at=None))
     numbers["refusing"] = _number(holding.filter(refused_at__isnull=False))
     counted = Member.objects.filter(pk=viewer.pk).annotate(**numbers).values(*numbers).get()
     pausing, refusing = counted.pop("pausing"), counted.pop("refusing")
-    return Overview(Counter(counted), pausing, refusing, watching.oldest_due(), watching.clock())
+    return Overview(
+        counts=Counter(counted),
+        pausing=pausing,
+        refusing=refusing,
+        oldest=watching.oldest_due(),
+        away=max(watching.in_vain()),
+        clock=watching.clock(),
+    )
 
 
 def letters(standing: str, kind: str = "") -> LetterQuerySet:

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from members.outbox import duties
+from members.outbox import alarm, duties
 from members.outbox.models import Duty, Letter
 
 
@@ -22,8 +22,8 @@ def test_all_is_well(client: Client) -> None:
 
     assert response.status_code == 200
     assert response.json() == {
-        "database": "ok", "worker": "ok", "oldest_due_letter_seconds": 0, "dead_letters": 0,
-        "seconds_since_duties_succeeded": {}, "duties_overdue": [],
+        "database": "ok", "worker": "ok", "oldest_due_letter_seconds": 0,
+        "mail_server_away_seconds": 0, "dead_letters": 0, "seconds_since_duties_succeeded": {}, "duties_overdue": [],
     }  # fmt: skip
 
 
@@ -40,6 +40,39 @@ def test_a_letter_that_waits_for_more_than_two_minutes_is_an_alarm(client: Clien
 
 
 @pytest.mark.django_db
+def test_a_mail_server_that_is_away_for_more_than_two_minutes_is_an_alarm(client: Client) -> None:
+    """What it was to take waits for the next try, so that no letter is overdue."""
+    now = timezone.now()
+    away = {"last_code": "away ConnectionRefusedError"}
+    post(seconds_ago=-240, first_tried_at=now - timedelta(seconds=90), **away)
+    assert client.get("/healthz").status_code == 200
+
+    post(seconds_ago=-240, first_tried_at=now - timedelta(seconds=150), **away)
+
+    response = client.get("/healthz")
+    assert response.status_code == 503
+    assert response.json()["mail_server_away_seconds"] == pytest.approx(150, abs=30)
+
+
+@pytest.mark.django_db
+def test_what_other_servers_say_of_letters_is_not_told_to_everybody(client: Client) -> None:
+    """On a quiet site a sender would read off it what became of their message."""
+    now = timezone.now()
+    post(3600, failed_at=now, last_code="soft SMTPRecipientsRefused 452")
+    for code in ("soft SMTPRecipientsRefused 452", "hard SMTPRecipientsRefused 550") * 3:
+        failed_at = now if code.startswith("hard") else None
+        tried = now - timedelta(minutes=9)
+        post(-240, first_tried_at=tried, last_code=code, failed_at=failed_at)
+
+    response = client.get("/healthz")
+
+    told = response.json()
+    assert response.status_code == 200
+    assert (told["mail_server_away_seconds"], told["dead_letters"]) == (0, 0)
+    assert len(alarm.what_is_wrong()) == 2
+
+
+@pytest.mark.django_db
 def test_letters_for_later_and_letters_done_with_are_no_alarm(client: Client) -> None:
     now = timezone.now()
     post(seconds_ago=-3600)
@@ -51,8 +84,13 @@ def test_letters_for_later_and_letters_done_with_are_no_alarm(client: Client) ->
 
 
 @pytest.mark.django_db
-def test_a_letter_that_died_of_a_fault_of_ours_is_an_alarm_for_a_day(client: Client) -> None:
-    post(seconds_ago=3600, failed_at=timezone.now(), last_code="own KeyError")
+@pytest.mark.parametrize(
+    "code", ["own KeyError", "away ConnectionRefusedError", "soft SMTPSenderRefused 553"]
+)
+def test_a_letter_that_died_of_a_fault_of_ours_is_an_alarm_for_a_day(
+    client: Client, code: str
+) -> None:
+    post(seconds_ago=3600, failed_at=timezone.now(), last_code=code)
     young = client.get("/healthz")
     Letter.objects.update(failed_at=timezone.now() - timedelta(hours=25))
 

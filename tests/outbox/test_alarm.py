@@ -7,15 +7,20 @@ from io import StringIO
 import pytest
 from aiosmtpd.controller import Controller
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from members.outbox import alarm, duties
-from members.outbox.models import Alarm, Duty, Letter
+from members.outbox.models import Alarm, Duty, Letter, Trouble
 from tests.outbox.post_office import PostOffice, free_port
 
 pytestmark = pytest.mark.django_db
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
+LATE = "A letter has been due for 7 minutes. Look whether the worker runs, and what its log says."
+AWAY = (
+    "The mail server has taken no letter for 7 minutes. Ask why: python manage.py mailcheck ADDRESS. "
+    "Once that is mended, try the letters again."
+)
 
 
 @pytest.fixture
@@ -38,6 +43,15 @@ def waits(minutes: float) -> None:
 def dead(kind: str, code: str, hours_ago: float = 0) -> None:
     failed_at = timezone.now() - timedelta(hours=hours_ago)
     Letter.objects.create(kind=kind, about="1", failed_at=failed_at, last_code=code)
+
+
+def tried(code: str, minutes_ago: float = 7, **fields: object) -> None:
+    """A letter that was tried, and waits for its next try or ended."""
+    now = timezone.now()
+    Letter.objects.create(
+        kind="message", about="1", last_code=code, first_tried_at=now - timedelta(minutes=minutes_ago),
+        **{"due_at": now + timedelta(hours=4), **fields},
+    )  # fmt: skip
 
 
 def hours_pass(hours: float) -> None:
@@ -64,7 +78,7 @@ def test_all_is_well_and_nothing_is_said(another_way: PostOffice) -> None:
 def test_a_letter_that_waits_for_more_than_five_minutes() -> None:
     waits(minutes=7)
 
-    assert alarm.what_is_wrong() == ["A letter has been due for 7 minutes."]
+    assert alarm.what_is_wrong() == [LATE]
 
 
 def test_letters_that_died_of_a_fault_of_ours_or_were_given_up() -> None:
@@ -74,8 +88,59 @@ def test_letters_that_died_of_a_fault_of_ours_or_were_given_up() -> None:
     dead("password_link", "hard SMTPRecipientsRefused 550")
 
     assert alarm.what_is_wrong() == [
-        "3 letters of the last day cannot be sent: message 2, password_link 1."
+        "3 letters of the last day cannot be sent: message 2, password_link 1. Their codes and the "
+        "worker’s log say why. Once that is mended, try them again."
     ]
+
+
+@pytest.mark.parametrize(
+    "code", ["away ConnectionRefusedError", "away SMTPAuthenticationError 535", "soft SMTPSenderRefused 553"]
+)  # fmt: skip
+def test_a_mail_server_that_is_away_or_wants_nothing_of_us(code: str) -> None:
+    """Its letters wait for their next try, so that none is overdue."""
+    tried(code)
+
+    assert alarm.what_is_wrong() == [AWAY]
+
+
+def test_a_mail_server_is_away_since_the_last_letter_it_took() -> None:
+    tried("away ConnectionRefusedError", minutes_ago=600)
+    tried("", sent_at=timezone.now() - timedelta(minutes=7.5))
+
+    assert alarm.what_is_wrong() == [AWAY]
+
+
+def test_three_letters_refused_and_none_sent_since_are_no_chance() -> None:
+    now = timezone.now()
+    tried("", minutes_ago=60, sent_at=now - timedelta(hours=1))
+    tried("hard SMTPRecipientsRefused 550", failed_at=now)
+    tried("soft SMTPDataError 451", minutes_ago=2)
+    two = alarm.what_is_wrong()
+    tried("hard SMTPDataError 554", minutes_ago=1, failed_at=now)
+
+    assert (two, alarm.what_is_wrong()) == ([], [AWAY])
+
+
+def test_letters_refused_for_what_is_wrong_with_them_or_their_address_say_nothing_of_the_server() -> (
+    None
+):
+    now = timezone.now()
+    Trouble.objects.create(mark="a", refused_at=now)
+    for _time in range(3):
+        tried("hard SMTPRecipientsRefused 550", failed_at=now, sent_to="a")
+        tried("hard CannotBeWritten subject", failed_at=now)
+        tried("refused", sent_to="a")
+    tried("soft SMTPDataError 451")
+
+    assert alarm.what_is_wrong() == []
+
+
+def test_a_mail_server_that_takes_others_is_not_away() -> None:
+    for _time in range(3):
+        tried("soft SMTPDataError 451")
+    tried("", sent_at=timezone.now())
+
+    assert alarm.what_is_wrong() == []
 
 
 def test_duties_that_are_late_and_a_worker_that_is_dead() -> None:
@@ -87,9 +152,12 @@ def test_duties_that_are_late_and_a_worker_that_is_dead() -> None:
     late = alarm.what_is_wrong()
     Duty.objects.filter(pk=row.pk).update(started_at=now - timedelta(minutes=6))
 
-    assert late == ["These duties have not ended well for three of their periods: mend-listings."]
+    assert late == [
+        "These duties have not ended well for three of their periods: mend-listings. The worker’s log "
+        "says where they break off."
+    ]
     assert alarm.what_is_wrong() == [
-        "The worker does nothing: it sends no letter and does no duty."
+        "The worker does nothing: it sends no letter and does no duty. Start it: python manage.py worker"
     ]
 
 
@@ -110,9 +178,10 @@ def test_it_goes_another_way_at_once_and_says_numbers_and_kinds_only(
         "The site’s mail needs somebody",
     )
     assert mail.text.replace("\r", "") == (
-        "A letter has been due for 7 minutes.\n\n"
-        "1 letter of the last day cannot be sent: message 1.\n\n"
-        "What to do stands in README.md, and in the outbox at:\n\n"
+        f"{LATE}\n\n"
+        "1 letter of the last day cannot be sent: message 1. Its code and the worker’s log say why. "
+        "Once that is mended, try it again.\n\n"
+        "More stands in README.md. The letters are at:\n\n"
         "http://127.0.0.1:8000/admin/moderation/outgoingletter/\n"
     )
     assert "alarm: A letter has been due for 7 minutes." in caplog.text
@@ -184,6 +253,28 @@ def test_the_command_raises_the_same_alarm_and_ends_with_an_error(another_way: P
 
     assert failed.value.returncode == 1
     assert len(another_way.letters) == 1
+
+
+def test_tables_that_are_not_there_are_no_database_that_is_away() -> None:
+    with connection.cursor() as cursor, transaction.atomic():
+        cursor.execute("alter table outbox_letter rename to elsewhere")
+        with (
+            pytest.raises(CommandError, match=r"Run: python manage\.py migrate"),
+            transaction.atomic(),
+        ):
+            call_command("alarm")
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_is_away_is_said_with_where_to_look(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    connection.close()
+    monkeypatch.setitem(connection.settings_dict, "HOST", "/nowhere")
+
+    with pytest.raises(CommandError, match=r"The database is away\. Look whether it runs"):
+        call_command("alarm")
 
 
 def test_worker_and_command_together_say_it_once(another_way: PostOffice) -> None:

@@ -1,9 +1,13 @@
 """What becomes of a letter: sent, put off, given up, dropped, and never lost."""
 
 import smtplib
+import threading
+from collections.abc import Iterator
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from members.outbox import delivery
@@ -160,6 +164,18 @@ def test_a_silence_after_the_mail_is_tried_again_under_the_same_name(
     assert names == [f"<{row.token}@connect.example>"] * 2
 
 
+def test_the_log_says_where_in_our_code_a_question_to_the_database_broke(
+    desk: Desk, smtp_server: PostOffice, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk.before = lambda: connection.cursor().execute("select nothing from nowhere")
+    row = desk.post()
+
+    deliver_all()
+
+    assert f"letter {row.pk} (test): own ProgrammingError at tests/outbox/" in caplog.text
+    assert "nowhere" not in caplog.text
+
+
 def test_a_server_away_is_waited_for(desk: Desk, smtp_server: PostOffice, settings: object) -> None:
     settings.EMAIL_PORT = free_port()
     row = desk.post()
@@ -183,6 +199,65 @@ def test_when_the_server_is_back_what_waited_for_it_goes_out(
     deliver_all()
 
     assert len(smtp_server.letters) == 2
+
+
+class Provider(BaseHTTPRequestHandler):
+    """Postmark, as far as a letter needs it; with the wrong key it refuses."""
+
+    def do_POST(self) -> None:
+        is_known = self.headers["X-Postmark-Server-Token"] == "right"
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200 if is_known else 401)
+        self.end_headers()
+        self.wfile.write(
+            b'[{"ErrorCode": 0, "Message": "OK", "MessageID": "1", "To": "bo@example.org"}]'
+        )
+
+    def log_message(self, format: str, *given: object) -> None:
+        """Says nothing."""
+
+
+@pytest.fixture
+def provider(settings: object) -> Iterator[dict[str, object]]:
+    """The settings of a provider that answers, and takes the letters."""
+    server = HTTPServer(("127.0.0.1", 0), Provider)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    settings.EMAIL_BACKEND = "anymail.backends.postmark.EmailBackend"
+    settings.ANYMAIL = {
+        "IGNORE_UNSUPPORTED_FEATURES": True,
+        "POSTMARK_API_URL": f"http://127.0.0.1:{server.server_port}/",
+        "POSTMARK_SERVER_TOKEN": "right",
+    }
+    yield settings.ANYMAIL
+    delivery.post.hang_up()
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ({"POSTMARK_API_URL": "http://127.0.0.1:1/"}, "away AnymailRequestsAPIError"),
+        ({"POSTMARK_SERVER_TOKEN": "wrong"}, "away AnymailRequestsAPIError 401"),
+    ],
+)
+def test_a_provider_away_or_with_another_key_is_waited_for_like_a_server(
+    desk: Desk, provider: dict[str, object], settings: object, wrong: dict[str, str], code: str
+) -> None:
+    settings.ANYMAIL = provider | wrong
+    row = desk.post("long ago")
+    deliver_all()
+    row.refresh_from_db()
+    Letter.objects.update(due_at=timezone.now() + timedelta(hours=4))
+    settings.ANYMAIL = provider
+
+    desk.post("new")
+    deliver_all()
+
+    assert row.last_code == code
+    assert not Letter.objects.unsent().exists()
 
 
 def test_who_was_put_off_for_its_own_sake_is_not_pulled_forward(

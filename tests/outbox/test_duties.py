@@ -85,7 +85,7 @@ def test_a_failure_logs_the_place_and_no_words(
 
     duties.do_due()
 
-    assert "duty sweep: KeyError at test_duties.py" in caplog.text
+    assert "duty sweep: KeyError at tests/outbox/test_duties.py:" in caplog.text
     assert "words of a member" not in caplog.text
 
 

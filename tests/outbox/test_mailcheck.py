@@ -19,6 +19,9 @@ from tests.outbox.post_office import PostOffice, free_port
 __all__ = ["name_server"]
 
 ADDRESS = "operator@example.net"
+NO_RESOLVER = (
+    "MEND: No resolver answered, so nobody knows what the records say. Name one: --resolver."
+)
 KEY = "v=DKIM1; k=rsa; p=" + "QUJD" * 80
 SIGNED = f'"{KEY[:200]}" "{KEY[200:]}"'  # as records have it: pieces of 255 characters at most
 
@@ -88,6 +91,10 @@ def test_what_is_missing_is_said_with_what_to_enter(
         (["v=spf1 -all", "v=spf1 a -all"], "is there 2 times, and then none counts"),
         (["v=spf1 +all"], "lets everybody send"),
         (["v=spf1 a:mail.connect.example"], "does not say who may not"),
+        (["v=spf1 +all ip4:192.0.2.1"], "put -all in place of its +all"),
+        (["v=spf1 a ?all"], "leaves open who may not: put -all in place of its ?all"),
+        (["v=spf1 include:_spf.firewall"], "does not say who may not"),
+        (["v=spf1 a ~all"], "says who may send"),
         (["v=spf10 -all"], "is missing"),
         (["V=SPF1 redirect=_spf.example.org"], "says who may send"),
     ],
@@ -98,6 +105,27 @@ def test_spf(all_well: NameServer, texts: list[str], said: str) -> None:
     lines, _end = check("--resolver", all_well.address)
 
     assert said in about("SPF", lines)
+
+
+@pytest.mark.parametrize(
+    ("host", "record"),
+    [
+        ("mail.example.org", "v=spf1 a:mail.example.org -all"),
+        ("9.9.9.9", "v=spf1 ip4:9.9.9.9 -all"),
+        ("2620:fe::fe", "v=spf1 ip6:2620:fe::fe -all"),
+        ("localhost", "v=spf1 a:… -all, with the name"),
+        ("127.0.0.1", "v=spf1 a:… -all, with the name"),
+        ("10.0.0.7", "v=spf1 a:… -all, with the name"),
+    ],
+)
+def test_what_is_to_be_entered_can_be_entered(
+    name_server: NameServer, settings: object, host: str, record: str
+) -> None:
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST = records.SMTP, host
+
+    lines, _end = check("--resolver", name_server.address)
+
+    assert f"at connect.example: {record}" in about("SPF of connect.example is missing", lines)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +195,7 @@ def test_a_resolver_that_fails_is_no_missing_record(all_well: NameServer) -> Non
 
     lines, end = check("--resolver", all_well.address)
 
-    assert lines == ["MEND: No resolver answered, so nobody knows what the records say."]
+    assert lines == [NO_RESOLVER]
     assert end == "One thing to mend."
 
 
@@ -178,7 +206,7 @@ def test_without_a_network_it_says_so_soon(monkeypatch: pytest.MonkeyPatch) -> N
 
         lines, _end = check("--resolver", f"127.0.0.1:{silent.getsockname()[1]}")
 
-    assert lines == ["MEND: No resolver answered, so nobody knows what the records say."]
+    assert lines == [NO_RESOLVER]
 
 
 @pytest.mark.parametrize("nonsense", ["abc", "127.0.0.1:abc", "127.0.0.1:99999", "300.1.1.1"])
@@ -323,7 +351,7 @@ def test_the_address_is_refused(smtp_server: PostOffice, all_well: NameServer) -
 
     lines, _end = check(ADDRESS, "--resolver", all_well.address)
 
-    assert lines[1] == "MEND: The address you gave is refused (code 550)."
+    assert lines[1].startswith("MEND: The address you gave is refused (code 550). If it is right,")
 
 
 def test_the_letter_is_refused(smtp_server: PostOffice, all_well: NameServer) -> None:
@@ -333,6 +361,62 @@ def test_the_letter_is_refused(smtp_server: PostOffice, all_well: NameServer) ->
 
     assert "read the letter and refuses it (code 554)." in lines[1]
     assert "smells" not in " ".join(lines)
+
+
+@pytest.mark.parametrize("step", ["at_rcpt", "at_data"])
+def test_a_letter_refused_for_now_is_no_mistake_of_anybody(
+    smtp_server: PostOffice, all_well: NameServer, step: str
+) -> None:
+    setattr(smtp_server, step, ["451 4.7.1 come back later"])
+
+    lines, _end = check(ADDRESS, "--resolver", all_well.address)
+
+    assert "does not take the letter now (code 451). Try again" in lines[1]
+
+
+def test_a_server_that_says_nothing_when_it_has_the_letter(
+    smtp_server: PostOffice, all_well: NameServer, settings: object
+) -> None:
+    settings.EMAIL_TIMEOUT = 0.5
+    smtp_server.at_data = [2.0]
+
+    lines, _end = check(ADDRESS, "--resolver", all_well.address)
+
+    assert "said nothing for 0.5 seconds in the middle. Perhaps the letter arrives" in lines[1]
+
+
+def test_a_port_that_never_greets(all_well: NameServer, settings: object) -> None:
+    """As one that waits for encryption to begin: the client calls that "disconnected"."""
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST = records.SMTP, "127.0.0.1"
+    settings.EMAIL_TIMEOUT = 0.5
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.EMAIL_PORT = silent.getsockname()[1]
+
+        lines, _end = check(ADDRESS, "--resolver", all_well.address)
+
+    assert "does not answer within 0.5 seconds. Look at host and port" in lines[0]
+    assert "port 465 answers to smtps:// only" in lines[0]
+
+
+def test_a_server_that_sends_everybody_away_is_said_with_its_number(
+    all_well: NameServer, settings: object
+) -> None:
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST = records.SMTP, "127.0.0.1"
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        settings.EMAIL_PORT = door.getsockname()[1]
+
+        def refuse() -> None:
+            visitor, _from = door.accept()
+            with visitor:
+                visitor.sendall(b"554 mail.example.org: not you\r\n")
+
+        thread = threading.Thread(target=refuse)
+        thread.start()
+        lines, _end = check(ADDRESS, "--resolver", all_well.address)
+        thread.join()
+
+    assert "before it began (SMTPConnectError, code 554). Its log says why" in lines[0]
+    assert "not you" not in " ".join(lines)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import os
 import random
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -81,3 +82,30 @@ def test_said_wrongly_or_without_a_database_it_ends_as_mail_servers_expect(tmp_p
     assert end_of(b"", "one@example.org", "two@example.org") == USAGE
     assert end_of(NOISE) == OK
     assert end_of(returned("postfix_no_such_user", new_token())) == TEMPORARY
+
+
+@pytest.mark.parametrize(
+    ("settings_file", "end"),
+    [("", OK), ("CONNECT_MISSPELT=yes", TEMPORARY), (None, TEMPORARY)],
+)
+def test_the_script_of_the_documentation_loses_no_mail(
+    tmp_path: Path, settings_file: str | None, end: int
+) -> None:
+    """Where a setting is wrong, or their file is not there, the mail server tries again."""
+    text = (site.BASE_DIR / "docs/returned-mail.md").read_text()
+    script = text.partition("```sh\n")[2].partition("```")[0]
+    script = script.replace("/srv/connect/settings.env", shlex.quote(f"{tmp_path}/settings.env"))
+    script = script.replace("/srv/connect/.venv/bin/python", shlex.quote(sys.executable))
+    script = script.replace("/srv/connect", shlex.quote(str(site.BASE_DIR)))
+    if settings_file is not None:
+        (tmp_path / "settings.env").write_text(f"CONNECT_DATA={tmp_path}\n{settings_file}\n")
+    (tmp_path / "script").write_text(script)
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("CONNECT_")}
+
+    done = subprocess.run(  # noqa: S603
+        ["/bin/sh", str(tmp_path / "script")],
+        input=NOISE, env=kept | {"ORIGINAL_RECIPIENT": "bounce+x@connect.example"},
+        capture_output=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == end

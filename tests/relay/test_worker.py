@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as site
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from members.models import Member
@@ -39,6 +39,16 @@ def start(smtp_server: PostOffice, settings: object, tmp_path: Path) -> Iterator
     for worker in running:
         worker.kill()
         worker.wait()
+
+
+@pytest.mark.parametrize(
+    ("option", "nonsense"),
+    [("--threads", n) for n in ("0", "-1", "1000", "two", "²")]
+    + [("--poll", n) for n in ("0", "-1", "nan", "inf", "soon")],
+)
+def test_a_worker_told_nonsense_says_what_to_say(option: str, nonsense: str) -> None:
+    with pytest.raises(CommandError, match=f"argument {option}: say .* from .* to"):
+        call_command("worker", f"{option}={nonsense}")
 
 
 def all_sent() -> bool:

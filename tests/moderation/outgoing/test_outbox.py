@@ -87,6 +87,15 @@ def test_the_tabs_count_and_say_the_code_and_how_long_the_oldest_waits(office: C
     assert "The oldest due letter has been due for 7 minutes." in text
 
 
+def test_it_says_that_the_mail_server_is_away_and_how_to_ask_why(office: Client) -> None:
+    now = timezone.now()
+    begun = {"first_tried_at": now - timedelta(minutes=7), "due_at": now + timedelta(hours=1)}
+    make(last_code="away ConnectionRefusedError", **begun)
+
+    said = "The mail server has taken no letter for 7 minutes. Ask why: python manage.py mailcheck"
+    assert said in page(office)
+
+
 def test_it_opens_with_what_failed_and_else_with_what_is_due(office: Client) -> None:
     letters = one_of_each()
     with_failed = listed(office)

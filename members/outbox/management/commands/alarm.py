@@ -1,5 +1,5 @@
 from django.core.management.base import BaseCommand, CommandError
-from django.db import Error
+from django.db import Error, InterfaceError, OperationalError
 
 from members.outbox import alarm
 
@@ -16,8 +16,14 @@ class Command(BaseCommand):
         try:
             wrong = alarm.what_is_wrong()
             alarm.ring(wrong)
+        except (OperationalError, InterfaceError) as error:
+            raise CommandError(
+                "The database is away. Look whether it runs, and at DATABASE_URL."
+            ) from error
         except Error as error:
-            raise CommandError("The database is away.") from error
+            raise CommandError(
+                "The tables are not those of this version. Run: python manage.py migrate"
+            ) from error
         if wrong:
             raise CommandError(" ".join(wrong))
         self.stdout.write("All is well: letters go out, and the duties are done.")

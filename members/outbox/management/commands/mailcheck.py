@@ -48,7 +48,9 @@ class Command(BaseCommand):
                 "--resolver is an address such as 192.0.2.1 or 192.0.2.1:53."
             ) from error
         except records.NobodyAnswers:
-            yield wrong("No resolver answered, so nobody knows what the records say.")
+            yield wrong(
+                "No resolver answered, so nobody knows what the records say. Name one: --resolver."
+            )
 
     def _tell(self, findings: Iterable[Finding]) -> int:
         """Writes each as it is found; gives how many are to be mended."""

@@ -2,7 +2,7 @@ import logging
 import random
 import signal
 import threading
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -17,6 +17,8 @@ logger = logging.getLogger("connect.outbox")
 
 SHORTEST, LONGEST = 0.2, 10  # seconds to wait after an error, doubled each time
 DUTIES_EVERY = 15  # seconds between two looks at the clock
+THREADS_MAX = 32  # each has a connection to the database
+POLL_MIN, POLL_MAX = 0.05, 60  # seconds
 
 
 class Command(BaseCommand):
@@ -25,8 +27,10 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--threads", type=int, default=2, help="letters sent at the same time")
-        parser.add_argument("--poll", type=float, default=1, help="seconds between two looks")
+        parser.add_argument(
+            "--threads", type=_threads, default=2, help="letters sent at the same time"
+        )
+        parser.add_argument("--poll", type=_poll, default=1, help="seconds between two looks")
         parser.add_argument("--drain", action="store_true", help="do what is due now, then end")
 
     def handle(self, *, threads: int, poll: float, drain: bool, **options: object) -> None:
@@ -47,7 +51,7 @@ class Command(BaseCommand):
     def _run(self, threads: int, poll: float) -> None:
         """Until the signal; each thread ends the letter it is at."""
         send = partial(delivery.deliver, stopping=self.stop.is_set)
-        jobs = [(send, poll)] * max(threads, 1) + [(duties.do_due, DUTIES_EVERY)]
+        jobs = [(send, poll)] * threads + [(duties.do_due, DUTIES_EVERY)]
         running = [threading.Thread(target=self._loop, args=job) for job in jobs]
         for thread in running:
             thread.start()
@@ -81,3 +85,19 @@ class Command(BaseCommand):
         delivery.post.hang_up()
         with suppress(Exception):
             connection.close()
+
+
+def _threads(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= THREADS_MAX:
+        raise ArgumentTypeError(f"say a whole number from 1 to {THREADS_MAX}.")
+    return int(text)
+
+
+def _poll(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if not POLL_MIN <= seconds <= POLL_MAX:  # what is no number at all is not between them, either
+        raise ArgumentTypeError(f"say seconds from {POLL_MIN} to {POLL_MAX}.")
+    return seconds
