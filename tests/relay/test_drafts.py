@@ -138,7 +138,7 @@ def test_what_is_kept_is_found_again_under_messages(browser: Client) -> None:
 
     html = browser.get(SENT).content.decode()
 
-    assert f'<a href="{TO_BO}">Go on writing to bo</a>' in html
+    assert f'<a href="{TO_BO}">Your words to bo</a>' in html
     assert BEGUN not in html
 
 
@@ -166,7 +166,7 @@ def test_whom_one_cannot_write_to_any_more_is_not_listed(
 
     change(ana, bo)
 
-    assert "Go on writing" not in browser.get(SENT).content.decode()
+    assert "Your words to" not in browser.get(SENT).content.decode()
 
 
 def test_nobody_finds_what_another_kept(
@@ -175,7 +175,7 @@ def test_nobody_finds_what_another_kept(
     press(browser, "keep")
 
     for other in (bo, stranger):
-        assert "Go on writing" not in signed_in(other).get(SENT).content.decode()
+        assert "Your words to" not in signed_in(other).get(SENT).content.decode()
 
 
 def test_3_of_them_take_as_many_queries_as_one(
@@ -192,7 +192,7 @@ def test_3_of_them_take_as_many_queries_as_one(
     with django_assert_num_queries(len(one.captured_queries)):
         html = browser.get(SENT).content.decode()
 
-    assert html.count("Go on writing") == 3
+    assert html.count("Your words to") == 3
 
 
 def test_each_person_has_a_draft_of_their_own(
