@@ -60,7 +60,8 @@ def test_pages_of_whoever_writes(
     narrow: Person, own: Profile, long: Profile, other: Profile, let_in: LetIn
 ) -> None:
     let_in(narrow, own.member)
-    before = too_wide(narrow, f"/twp/members/{LONG}/", f"/twp/members/{LONG}/write/")
+    found = "/twp/members/?within=any"
+    before = too_wide(narrow, found, f"/twp/members/{LONG}/", f"/twp/members/{LONG}/write/")
     message = write(own, long)
     drafts.keep(own, long, WORDS)
 
