@@ -1,5 +1,6 @@
 """My Account: messages sent and received, one's own copies of them, and whom one asked for quiet."""
 
+from datetime import date
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -13,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from members.models import Profile
-from members.relay import copies, replying
+from members.relay import copies, drafts, replying
 from members.relay.forms import ReplyForm
-from members.relay.models import Message, Side
+from members.relay.models import Draft, Message, Side
 
 PER_PAGE = 25
 
@@ -30,8 +31,14 @@ def messages(request: HttpRequest) -> HttpResponse:
         "sent": sent,
         "page": page,
         "visible": set(_visible(request, others)),
+        "kept": _kept(request) if sent and page.number == 1 else [],
     }
     return render(request, "relay/messages.html", context)
+
+
+def _kept(request: HttpRequest) -> list[tuple[Draft, date]]:
+    """What waits to be sent, with the day on which it is erased."""
+    return [(draft, drafts.kept_until(draft)) for draft in drafts.of(request.user)[:PER_PAGE]]
 
 
 def _visible(request: HttpRequest, profiles: set[int]) -> QuerySet:

@@ -2,9 +2,10 @@
 
 from datetime import date, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from members.models import Profile
+from members.models import Member, Profile
 from members.relay.models import Draft
 
 KEPT = timedelta(days=30)  # since they were last saved
@@ -12,6 +13,13 @@ KEPT = timedelta(days=30)  # since they were last saved
 
 def find(sender: Profile, recipient: Profile) -> Draft | None:
     return Draft.objects.filter(sender=sender, recipient=recipient).first()
+
+
+def of(member: Member) -> QuerySet[Draft]:
+    """What a member kept for people they may still look at, the latest first."""
+    seen = Profile.objects.visible_to(member)
+    kept = Draft.objects.filter(sender__member=member, recipient__in=seen)
+    return kept.select_related("recipient").order_by("-saved_at")
 
 
 def keep(sender: Profile, recipient: Profile, body: str) -> Draft:

@@ -70,6 +70,10 @@ def reply(about: str) -> Mail:
     if not replying.may_be_told(given):
         raise NotWanted("not_in_touch")
     sender = given.message.sender
+    if given.kind == Reply.Kind.NO_MORE and not replying.is_silenced(
+        sender, given.message.recipient
+    ):
+        raise NotWanted("taken_back")  # by writing to them meanwhile
     if unwanted.is_unwanted(given.message.recipient, sender):
         raise NotWanted(NOT_BY_MAIL)
     return Mail(

@@ -95,8 +95,19 @@ def silences_of(member: Member) -> QuerySet[Silence]:
     return asked.select_related("asker", "seen_as")
 
 
+@transaction.atomic
 def take_back(silence: Silence) -> None:
-    """They may write again. They are not told: it shows when they try."""
+    """They may write again. They are not told: it shows when they try. Where the letter that asks
+    them not to still waits, it does not go."""
+    asked = Reply.objects.filter(
+        kind=Reply.Kind.NO_MORE,
+        message__recipient=silence.asker_id,
+        message__sender__member=silence.writer_id,
+    )
+    for given in asked.select_related("letter"):
+        if _still_waits(given):
+            given.delete()
+            given.letter.delete()  # else it would tell the next answer a second time
     silence.delete()
 
 

@@ -125,7 +125,7 @@ def _keep(two: Two) -> HttpResponse:
     if not form.is_valid():
         return _page(two, form)
     draft = drafts.keep(two.sender, two.recipient, form.cleaned_data["body"])
-    said = _("Your words are kept here until %(day)s. Nothing was sent.")
+    said = _("Your words are kept until %(day)s, here and under Messages. Nothing was sent.")
     day = date_format(drafts.kept_until(draft), "j F")
     messages.success(two.request, said % {"day": day})
     return two.back()

@@ -116,7 +116,7 @@ def test_be_refused_kindly_at_each_limit(
     phone.fill("Your message", WORDS)
     phone.press("Send the message")
     phone.goto(the_page)
-    expect(warning(phone)).to_contain_text("bo has a message from you")
+    expect(warning(phone)).to_contain_text("You have written to bo")
     shoot("wrote-already")
     expect(phone.page.locator("textarea")).to_have_count(0)
 
@@ -180,7 +180,7 @@ def test_a_reviewer_reads_it_first_and_does_not_send_it(
     phone.goto("/twp/members/bo/write/")
     phone.fill("Your message", "I can send you some of my leftover Xanax if you want.")
     phone.press("Send the message")
-    phone.expect_heading("Our staff read this message first")
+    phone.expect_heading("Our staff will read this message first")
     shoot("held")
 
     staff = let_in(open_browser(), reviewer)

@@ -11,13 +11,15 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
+from members import account, blocking
 from members.models import Member, Profile
-from members.relay import drafts
+from members.relay import drafts, sending
 from members.relay.duties import erase_drafts
 from members.relay.models import Draft, Message
 from tests.relay.conftest import BODY, face
 
 pytestmark = pytest.mark.django_db
+SENT = "/account/messages/?show=sent"
 TO_BO = "/twp/members/bo/write/"
 BEGUN = "Dear Bo, where do I begin"
 
@@ -42,7 +44,8 @@ def test_a_button_keeps_what_was_typed(browser: Client) -> None:
     assert response.url == TO_BO
     html = page(browser)
     until = timezone.localdate() + timedelta(days=30)
-    assert f"Your words are kept here until {until.day} {until:%B}. Nothing was sent." in html
+    kept = f"Your words are kept until {until.day} {until:%B}, here and under Messages."
+    assert f"{kept} Nothing was sent." in html
     assert f">\n{BEGUN}</textarea>" in html
     assert Message.objects.count() == 0
 
@@ -128,6 +131,68 @@ def test_nobody_else_reads_it(
         client = signed_in(other)
         for name in ("ana", "bo", "stranger"):
             assert BEGUN not in client.get(f"/twp/members/{name}/write/").content.decode()
+
+
+def test_what_is_kept_is_found_again_under_messages(browser: Client) -> None:
+    press(browser, "keep")
+
+    html = browser.get(SENT).content.decode()
+
+    assert f'<a href="{TO_BO}">Your words to bo</a>' in html
+    assert BEGUN not in html
+
+
+def sent(ana: Member, bo: Member) -> None:
+    sending.write(face(ana), face(bo), BODY, uuid.uuid4())
+
+
+def blocked_by_them(ana: Member, bo: Member) -> None:
+    blocking.block(bo, face(ana))
+
+
+def they_left(ana: Member, bo: Member) -> None:
+    account.leave(face(bo))
+
+
+def i_left(ana: Member, bo: Member) -> None:
+    account.leave(face(ana))
+
+
+@pytest.mark.parametrize("change", [sent, blocked_by_them, they_left, i_left])
+def test_whom_one_cannot_write_to_any_more_is_not_listed(
+    browser: Client, ana: Member, bo: Member, change: Callable
+) -> None:
+    press(browser, "keep")
+
+    change(ana, bo)
+
+    assert "Your words to" not in browser.get(SENT).content.decode()
+
+
+def test_nobody_finds_what_another_kept(
+    browser: Client, signed_in: Callable, bo: Member, stranger: Member
+) -> None:
+    press(browser, "keep")
+
+    for other in (bo, stranger):
+        assert "Your words to" not in signed_in(other).get(SENT).content.decode()
+
+
+def test_3_of_them_take_as_many_queries_as_one(
+    browser: Client, ana: Member, bo: Member, make_member: Callable, make_profile: Callable,
+    django_assert_num_queries: Callable,
+) -> None:  # fmt: skip
+    drafts.keep(face(ana), face(bo), BEGUN)
+    browser.get(SENT)
+    with django_assert_num_queries(8, exact=False) as one:
+        browser.get(SENT)
+    for name in ("moss", "fern"):
+        drafts.keep(face(ana), make_profile(make_member(name)), BEGUN)
+
+    with django_assert_num_queries(len(one.captured_queries)):
+        html = browser.get(SENT).content.decode()
+
+    assert html.count("Your words to") == 3
 
 
 def test_each_person_has_a_draft_of_their_own(

@@ -74,7 +74,7 @@ def test_such_a_message_is_held_and_its_sender_told_so(browser: Client, rule: st
     message = Message.objects.get()
     assert (message.state, message.held_for, message.letter) == (State.HELD, rule, None)
     html = browser.get(response.url).content.decode()
-    assert "Our staff read this message first" in html
+    assert "Our staff will read this message first" in html
     assert "It has not gone out to bo yet" in html
     assert "From the pledge:" in html
 
@@ -158,6 +158,31 @@ def test_kept_back_its_sender_reads_why_on_the_page(held: Message, browser: Clie
     assert "Some of its words weigh more than they may have been meant to" in html
     assert "If you think that we are wrong, please tell us." in html
     assert str(State.REFUSED.label) in browser.get("/account/messages/?show=sent").content.decode()
+
+
+def test_the_list_leads_to_the_page_that_says_why(held: Message, browser: Client) -> None:
+    html = browser.get("/account/messages/?show=sent").content.decode()
+
+    assert f'href="{TO_BO}{held.pk}/"' in html
+
+
+def test_a_message_on_its_way_needs_no_reason(held: Message, browser: Client) -> None:
+    holding.let_out(held)
+
+    html = browser.get("/account/messages/?show=sent").content.decode()
+
+    assert f"{held.pk}/keep/" in html
+    assert f"{TO_BO}{held.pk}/" not in html
+
+
+def test_when_its_words_are_erased_the_page_says_so(held: Message, browser: Client) -> None:
+    long_ago(held)
+    erase_held_messages()
+
+    html = browser.get(f"{TO_BO}{held.pk}/").content.decode()
+
+    assert "The words were erased on" in html
+    assert "Read the message" not in html
 
 
 def whole(office: PostOffice, message: Message) -> str:

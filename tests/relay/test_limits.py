@@ -216,9 +216,9 @@ def test_whoever_s_answer_is_held_stays_among_the_new_people_of_the_day(
 @pytest.mark.parametrize(
     ("decide", "title"),
     [
-        (None, "Your message is being read by our staff first"),
+        (None, "Our staff will read your message first"),
         (holding.keep_back, "Your last message was not sent"),
-        (holding.let_out, "bo has a message from you"),
+        (holding.let_out, "You have written to bo"),
     ],
 )
 def test_the_page_tells_its_sender_how_it_stands(

@@ -235,6 +235,16 @@ def test_until_it_is_told_another_answer_takes_its_place(
     assert "needs time" in smtp_server.only().text
 
 
+def test_in_my_account_the_page_of_the_answers_says_which_was_given(
+    message: Message, signed_in: SignedIn, bo: Member
+) -> None:
+    replying.reply(message, Kind.NOT_NOW)
+
+    html = signed_in(bo).get(f"/account/messages/{message.pk}/reply/").content.decode()
+
+    assert "You answered: Not now, thank you" in html
+
+
 def test_it_is_told_after_ten_minutes(message: Message, smtp_server: PostOffice) -> None:
     given = replying.reply(message, Kind.NOT_NOW)
 

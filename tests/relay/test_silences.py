@@ -125,6 +125,52 @@ def test_taking_it_back_tells_nobody(
     assert "asks you not to write again" not in signed_in(ana).get(SENT).content.decode()
 
 
+@pytest.fixture
+def not_told_yet(write: Write, ana: Member, bo: Member) -> Message:
+    """Ana wrote to Bo, who asked her not to write again a moment ago."""
+    message = write(ana, bo)
+    Letter.objects.update(sent_at=timezone.now())
+    replying.reply(message, Reply.Kind.NO_MORE)
+    return message
+
+
+def test_taken_back_within_the_ten_minutes_the_sentence_is_not_sent(
+    not_told_yet: Message, signed_in: SignedIn, bo: Member, smtp_server: PostOffice
+) -> None:
+    browser = signed_in(bo)
+
+    browser.post(f"{SILENCES}{Silence.objects.get().pk}/take-back/")
+
+    make_all_due()
+    deliver_all()
+    assert smtp_server.letters == []
+    assert "You answered" not in browser.get("/account/messages/").content.decode()
+
+
+def test_another_answer_after_that_is_told_once(
+    not_told_yet: Message, smtp_server: PostOffice
+) -> None:
+    replying.take_back(Silence.objects.get())
+
+    replying.reply(not_told_yet, Reply.Kind.NEED_TIME)
+
+    make_all_due()
+    deliver_all()
+    assert "needs time" in smtp_server.only().text
+
+
+def test_writing_to_them_within_the_ten_minutes_takes_the_sentence_back(
+    not_told_yet: Message, write: Write, ana: Member, bo: Member, smtp_server: PostOffice
+) -> None:
+    written = write(bo, ana)
+
+    make_all_due()
+    deliver_all()
+
+    assert written.body in smtp_server.only().text
+    assert Letter.objects.get(kind="reply").last_code == "taken_back"
+
+
 def test_nobody_takes_back_what_another_asked(
     silence: Silence, signed_in: SignedIn, ana: Member
 ) -> None:

@@ -136,9 +136,26 @@ def test_a_refusal_keeps_what_was_typed(browser: Client) -> None:
     response = send(browser, "A second message, written too soon.")
 
     html = response.content.decode()
-    assert "bo has a message from you" in html
+    assert "You have written to bo" in html
     assert "A second message, written too soon." in html
     assert Message.objects.count() == 1
+
+
+def test_a_refusal_does_not_say_that_the_message_goes_out(
+    browser: Client, ana: Member, bo: Member, answer: Callable
+) -> None:
+    for member in (ana, bo):
+        answer(face(member), "interest", "one_to_one_writing")
+    before = browser.get(TO_BO).content.decode()
+    send(browser)
+
+    after = browser.get(TO_BO).content.decode()
+
+    assert "Your message goes to bo" in before
+    assert "What you have in common" in before
+    assert "Your message goes to bo" not in after
+    assert "What you have in common" not in after
+    assert 'href="/account/messages/?show=sent"' in after
 
 
 def test_who_may_not_write_now_is_told_before_typing(browser: Client) -> None:
@@ -147,7 +164,7 @@ def test_who_may_not_write_now_is_told_before_typing(browser: Client) -> None:
     html = browser.get(TO_BO).content.decode()
 
     free = timezone.now() + timedelta(days=14)
-    assert "bo has a message from you" in html
+    assert "You have written to bo" in html
     assert f"{free.day} {free:%B}" in html
     assert "<textarea" not in html
 
@@ -422,7 +439,7 @@ def test_nobody_is_asked_about_what_cannot_go_at_all(browser: Client) -> None:
 
     html = send(browser, ASKED).content.decode()
 
-    assert "bo has a message from you" in html
+    assert "You have written to bo" in html
     assert "Send it all the same" not in html
 
 

@@ -79,7 +79,7 @@ class State(models.TextChoices):
     """How far a message came, as its sender may know it. Why it did not arrive, and whether it came
     back days later, is the recipient's business: a block and a full mailbox look alike."""
 
-    HELD = "held", _("read by our staff first")
+    HELD = "held", _("waits for our staff")
     REFUSED = "refused", _("not sent")
     WAITING = "waiting", _("on its way")
     SENT = "sent", _("sent")
