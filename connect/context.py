@@ -1,6 +1,6 @@
 from django.http import HttpRequest
 
-from members.communities import COMMUNITIES, Community
+from members.communities import Community, among
 from members.models import Profile
 
 THEMES = ("light", "dark")
@@ -30,6 +30,5 @@ class _Communities:
                 if user is not None and user.is_authenticated
                 else []
             )
-            mine = set(slugs)
-            self.found = [community for slug, community in COMMUNITIES.items() if slug in mine]
+            self.found = among(set(slugs))
         return iter(self.found)

@@ -1,5 +1,6 @@
 """The two communities under one login, and what sets them apart."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 from django.db import models
@@ -30,6 +31,11 @@ class Community:
 TWP = Community(CommunitySlug.TWP, CommunitySlug.TWP.label, asks_experience=True)
 ICI = Community(CommunitySlug.ICI, CommunitySlug.ICI.label, asks_experience=False)
 COMMUNITIES: dict[str, Community] = {community.slug: community for community in (TWP, ICI)}
+
+
+def among(slugs: Container[str]) -> list[Community]:
+    """Give the communities called so, in their order."""
+    return [community for slug, community in COMMUNITIES.items() if slug in slugs]
 
 
 class CommunityConverter:

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from django.http import Http404
 
 from members import facets, in_common
-from members.communities import COMMUNITIES, Community
+from members.communities import Community, among
 from members.facets import When
 from members.models import Member, Profile, Shown
 from members.places.distance import Unit
@@ -28,8 +28,7 @@ class Viewer:
         if not member.is_active or community.slug not in own:
             raise Http404
         profile = own[community.slug]
-        belongs = [one for slug, one in COMMUNITIES.items() if slug in own]
-        return cls(member, profile, Told.by(profile), belongs)
+        return cls(member, profile, Told.by(profile), among(own))
 
     @property
     def choices(self) -> set[int]:

@@ -24,6 +24,18 @@ def is_full(answer: str | None, came: int) -> bool:
     return most is not None and came >= most
 
 
+def is_missing(sender: Profile, recipient: Profile) -> bool:
+    """Whether the recipient has no room for the sender, who is new to them. One query."""
+    pair = Q(sender=sender, recipient=OuterRef("pk")) | Q(sender=OuterRef("pk"), recipient=sender)
+    asked = (
+        Subquery(answer_of(OuterRef("pk"))),
+        came_to(OuterRef("pk")),
+        Exists(Message.objects.gone_out().filter(pair)),
+    )
+    found = Profile.objects.filter(pk=recipient.pk).values_list(*asked)
+    return any(is_full(answer, came) and not is_known for answer, came, is_known in found)
+
+
 def left(recipient: Profile) -> int | None:
     """How many more new people may write to somebody now; None: as many as like."""
     asked = (Subquery(answer_of(OuterRef("pk"))), came_to(OuterRef("pk")))

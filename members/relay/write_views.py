@@ -18,7 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_safe
 
 from members import in_common, looking
-from members.communities import COMMUNITIES, Community
+from members.communities import Community, among
 from members.models import Member, Profile
 from members.relay import awaiting, drafts, openings, second_look, sending
 from members.relay.emails import ROOM_SALT
@@ -71,8 +71,7 @@ def _two(request: HttpRequest, community: Community, username: str) -> Two:
     if not others:
         raise Http404
     own[community.slug].member = request.user
-    belongs = [one for slug, one in COMMUNITIES.items() if slug in own]
-    return Two(request, community, own[community.slug], others[0], belongs)
+    return Two(request, community, own[community.slug], others[0], among(own))
 
 
 # --- what the buttons do ---------------------------------------------------------------------------

@@ -6,12 +6,12 @@ from functools import wraps
 from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from members import blocking, looking
-from members.communities import Community
+from members.communities import Community, among
 from members.face import face
 from members.models import Member, Profile
 from members.places.distance import Unit, distance_km, distance_words
@@ -65,11 +65,16 @@ def how_far(mine: Cell, theirs: Cell) -> str:
 @within_the_day
 def profile(request: HttpRequest, community: Community, username: str) -> HttpResponse:
     seen = visible_profile(request.user, community, username)
-    mine = Profile.objects.approved().of(community).select_related("cell")
-    own = get_object_or_404(mine, member=request.user)
+    mine = Profile.objects.approved().filter(member=request.user).select_related("cell")
+    faces = {one.community: one for one in mine}
+    if community.slug not in faces:  # left a moment ago
+        raise Http404
+    own = faces[community.slug]
     context = {
         "community": community,
+        "viewer_communities": among(faces),
         "profile": seen,
+        "own": own,
         "is_own": seen == own,
         "face": face(seen, own),
         "distance": "" if seen == own else how_far(own.cell, seen.cell),

@@ -56,6 +56,38 @@ def test_so_many_new_people_may_write_in_a_week(
         write(people[most], bo)
 
 
+def test_the_button_of_a_profile_says_so_where_there_is_no_room(
+    one_a_week: Profile, write: Write, bo: Member, people: list[Member], signed_in: Callable
+) -> None:
+    """To whoever is new to them; who wrote already goes on."""
+    before = signed_in(people[0]).get("/twp/members/bo/").content.decode()
+    write(people[0], bo)
+
+    known, new = (signed_in(one).get("/twp/members/bo/").content.decode() for one in people[:2])
+
+    for page in (before, known):
+        assert "Write to bo" in page
+        assert FULL not in page
+    assert f"{FULL}. It says nothing about you." in " ".join(new.split())
+    assert f'href="{TO_BO}">Ask to be told when there is room' in new
+    assert "Write to bo" not in new
+    assert "Tell me when there is room" in signed_in(people[1]).get(TO_BO).content.decode()
+
+
+def test_the_button_tells_the_same_of_one_who_wants_nobody_and_one_who_is_full(
+    one_a_week: Profile, write: Write, bo: Member, people: list[Member], signed_in: Callable,
+    answer: Callable,
+) -> None:  # fmt: skip
+    write(people[0], bo)
+    full = told(signed_in(people[1]).get("/twp/members/bo/"))
+
+    Message.objects.all().delete()
+    face(bo).answers.all().delete()
+    answer(face(bo), "new_contacts", room.NOBODY_NEW)
+
+    assert told(signed_in(people[1]).get("/twp/members/bo/")) == full
+
+
 @pytest.mark.parametrize("given", [None, "no_limit"])
 def test_without_a_number_everybody_may(
     write: Write, bo: Member, people: list[Member], answer: Callable, given: str | None
