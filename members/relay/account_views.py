@@ -78,7 +78,10 @@ def reply(request: HttpRequest, key: UUID) -> HttpResponse:
         try:
             replying.reply(message, form.cleaned_data["kind"])
             success(
-                request, _("They get this sentence in ten minutes. Until then you can change it.")
+                request,
+                _(
+                    "They get this sentence in ten minutes or a little more. Until then you can change it."
+                ),
             )
         except replying.ToldAlready:
             warning(

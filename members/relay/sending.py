@@ -120,9 +120,20 @@ def too_soon(sender: Profile, recipient: Profile) -> NotWritten | None:
     past = list(_between(sender, recipient)[:MOST_UNANSWERED])
     if not past:
         return _not_to_anybody_new(sender, recipient)
-    if past[0].is_silenced:
+    asked_at = past[0].silenced_at
+    if asked_at and replying.told_at(asked_at) <= timezone.now():
         return AskedNotTo()
-    if past[0].sender_id == recipient.pk:
+    # Until they are told, whoever could not write anyway reads what they read before: the answer may
+    # be taken back, and its moment is when somebody reads.
+    refusal = _without_an_answer(sender, past) or (AskedNotTo() if asked_at else None)
+    if refusal or any(one.letter_id for one in past):
+        return refusal
+    return _not_to_anybody_new(sender, recipient)  # who was held or refused is new to them
+
+
+def _without_an_answer(sender: Profile, past: list[Message]) -> NotWritten | None:
+    """What stands against writing again, where the other side did not write last."""
+    if past[0].sender_id != sender.pk:
         return None
     if len(past) == MOST_UNANSWERED and all(one.sender_id == sender.pk for one in past):
         return ThreeTimes()
@@ -160,7 +171,8 @@ def _between(sender: Profile, recipient: Profile) -> QuerySet:
     mine = Q(sender=sender, recipient=recipient)
     theirs = Q(sender=recipient, recipient=sender, letter__isnull=False)
     rows = Message.objects.filter(mine | theirs).order_by("-written_at").defer("body")
-    return rows.annotate(is_silenced=Exists(replying.silences_between(sender, recipient)))
+    asked = replying.silences_between(sender, recipient).values("asked_at")
+    return rows.annotate(silenced_at=Subquery(asked))
 
 
 def _not_to_anybody_new(sender: Profile, recipient: Profile) -> NotWritten | None:

@@ -15,7 +15,7 @@ from members.outbox.models import Letter
 from members.relay import replying, sending
 from members.relay.duties import forget_silences_taken_back
 from members.relay.models import Message, Reply, Silence
-from members.relay.sending import AskedNotTo
+from members.relay.sending import AskedNotTo, WroteAlready
 from tests.attack.crowd import told
 from tests.outbox.post_office import PostOffice, deliver_all, make_all_due
 from tests.relay.conftest import BODY, face
@@ -83,10 +83,25 @@ def test_asked_again_after_writing_it_holds_again(
     silence: Silence, write: Write, ana: Member, bo: Member
 ) -> None:
     write(bo, ana)
-    replying.reply(write(ana, bo), Reply.Kind.NO_MORE)
+    message = write(ana, bo)
+    for each in Message.objects.all():
+        each.written_at -= timedelta(days=15)
+        each.save()
+    replying.reply(message, Reply.Kind.NO_MORE)
 
     with pytest.raises(AskedNotTo):
         write(ana, bo)
+
+
+def test_it_says_so_once_it_is_told_also_within_the_two_weeks(
+    write: Write, ana: Member, bo: Member
+) -> None:
+    replying.reply(write(ana, bo), Reply.Kind.NO_MORE)
+    assert isinstance(sending.why_not(face(ana), face(bo)), WroteAlready)
+
+    Silence.objects.update(asked_at=timezone.now() - timedelta(minutes=25))
+
+    assert isinstance(sending.why_not(face(ana), face(bo)), AskedNotTo)
 
 
 def test_what_ended_by_writing_is_erased(

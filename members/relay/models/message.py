@@ -228,13 +228,17 @@ class Message(models.Model):
         return Copy(self.kept_by_recipient_at, self.let_go_by_recipient_at, self.goes_on)
 
     @property
-    def shown_reply(self) -> "Reply | None":
+    def shown_answer(self) -> Promise | None:
         """What the recipient answered with one tap, as its sender may read it: once the letter went
-        (or could not), and as long as it was not taken back. Of rows from `sent_by`."""
+        (or could not), and as long as it was not taken back. While another answer waits, or where it
+        was kept back, the one told before. Of rows from `sent_by`."""
         given = getattr(self, "reply", None)
-        if given is None or not _reached_the_site(given.letter):
+        if given is None:
             return None
-        return given if given.kind != Reply.Kind.NO_MORE or self.is_silenced else None
+        kind = given.kind if _reached_the_site(given.letter) else given.told
+        if not kind or (kind == Reply.Kind.NO_MORE and not self.is_silenced):
+            return None
+        return sentence(kind, self.recipient)
 
     @property
     def is_held(self) -> bool:
@@ -275,6 +279,8 @@ class Reply(models.Model):
             ),
         ]
 
+    # What the sender knew before, once a firmer answer took its place.
+    told = models.CharField(max_length=10, choices=Kind, blank=True)
     def __str__(self) -> str:
         return f"reply {self.pk}"
 
@@ -283,11 +289,20 @@ class Reply(models.Model):
         return sentence(self.kind, self.message.recipient)
 
 
+            models.CheckConstraint(
+                condition=Q(told__in=["", "need_time", "not_now"]),
+                name="reply_told_before_can_grow_firmer",
+            ),
 # All that a sender is told. It speaks for somebody who may have no strength for words of their own.
 SENTENCES = {
     Reply.Kind.NEED_TIME: _(
         "{name} has your message and needs time. An answer may take long. "
         "Please do not wait for it, and do not write again until it comes."
+    @property
+    def was_kept_back(self) -> bool:
+        """Whether its letter was dropped: its sender knows nothing of it."""
+        return bool(self.letter.dropped_at) and not _reached_the_site(self.letter)
+
     ),
     Reply.Kind.NOT_NOW: _(
         "{name} thanks you for your message, and cannot write with you now. "

@@ -1,0 +1,196 @@
+"""What a sender, somebody blocked, or whoever holds the link of a letter makes of the contact forms."""
+
+import re
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from members import blocking
+from members.models import Member
+from members.outbox.models import Letter
+from members.relay import holding, links, replying, sending
+from members.relay.models import Message, Reply, Silence
+from tests.attack.crowd import told
+from tests.outbox.post_office import PostOffice, deliver_all, make_all_due
+from tests.relay.conftest import BODY, face
+
+pytestmark = pytest.mark.django_db
+SignedIn = Callable[[Member], Client]
+Kind = Reply.Kind
+TO_BO = "/twp/members/bo/write/"
+SENT = "/account/messages/?show=sent"
+
+
+def write(sender: Member, recipient: Member, body: str = BODY) -> Message:
+    return sending.write(face(sender), face(recipient), body, uuid.uuid4())
+
+
+def delivered(message: Message, days_ago: float = 0) -> Message:
+    at = timezone.now() - timedelta(days=days_ago)
+    Message.objects.filter(pk=message.pk).update(written_at=at)
+    Letter.objects.filter(pk=message.letter_id).update(sent_at=at)
+    return message
+
+
+def tap(message: Message, kind: str) -> str:
+    """By the link that stands in the letter, without signing in: the page that answers."""
+    name = {Kind.NOT_NOW: "not_now", Kind.NEED_TIME: "need_time", Kind.NO_MORE: "no_more"}[kind]
+    address = reverse(f"letters:{name}", args=[links.token(message)])
+    return Client().post(address).content.decode()
+
+
+def tell_all() -> None:
+    make_all_due()
+    deliver_all()
+
+
+# --- an old link, quoted back to the sender --------------------------------------------------------
+
+
+@pytest.fixture
+def two_letters(ana: Member, bo: Member) -> tuple[Message, Message]:
+    """Ana wrote to Bo twice. He answered the first by mail, and his mail program quoted its links."""
+    return delivered(write(ana, bo), 40), delivered(write(ana, bo), 20)
+
+
+def test_the_link_of_an_older_letter_takes_back_no_silence(
+    two_letters: tuple[Message, Message], ana: Member, bo: Member
+) -> None:
+    quoted, last = two_letters
+    tap(last, Kind.NO_MORE)
+
+    tap(quoted, Kind.NO_MORE)
+    tap(quoted, Kind.NEED_TIME)
+
+    assert replying.is_silenced(face(ana), face(bo))
+
+
+def test_nor_one_that_was_asked_for_after_it_was_pressed(
+    two_letters: tuple[Message, Message], ana: Member, bo: Member
+) -> None:
+    quoted, last = two_letters
+    tap(quoted, Kind.NO_MORE)
+    tap(last, Kind.NO_MORE)
+
+    tap(quoted, Kind.NEED_TIME)
+
+    assert replying.is_silenced(face(ana), face(bo))
+
+
+def test_nor_one_that_was_asked_for_again(
+    two_letters: tuple[Message, Message], ana: Member, bo: Member
+) -> None:
+    quoted, last = two_letters
+    tap(last, Kind.NO_MORE)
+    Silence.objects.all().delete()
+    tap(quoted, Kind.NO_MORE)
+    tap(last, Kind.NO_MORE)
+
+    tap(quoted, Kind.NEED_TIME)
+
+    assert replying.is_silenced(face(ana), face(bo))
+
+
+def test_a_thumb_that_slips_silences_nobody_though_it_was_asked_for_once_before(
+    two_letters: tuple[Message, Message], ana: Member, bo: Member
+) -> None:
+    first, last = two_letters
+    tap(first, Kind.NO_MORE)
+    Silence.objects.all().delete()
+
+    tap(last, Kind.NO_MORE)
+    tap(last, Kind.NEED_TIME)
+
+    assert not replying.is_silenced(face(ana), face(bo))
+
+
+def test_the_link_does_not_tell_of_an_answer_that_a_block_kept_back(
+    ana: Member, bo: Member, smtp_server: PostOffice
+) -> None:
+    """Bo answered and blocked her then. With the quoted link she asks what he said."""
+    quoted = delivered(write(ana, bo))
+    pages = {}
+    for answered in (False, True):
+        with transaction.atomic():
+            if answered:
+                replying.reply(quoted, Kind.NOT_NOW)
+            blocking.block(bo, face(ana))
+            tell_all()
+            pages[answered] = tap(quoted, Kind.NEED_TIME)
+            transaction.set_rollback(True)
+
+    still = [re.sub(r'value="[^"]*"|"/letters/[^"]*"', "", page) for page in pages.values()]
+    assert still[0] == still[1]
+    assert smtp_server.letters == []
+
+
+# --- when somebody reads -----------------------------------------------------------------------------
+
+
+def test_what_a_sender_was_told_stays_while_another_answer_waits(
+    ana: Member, bo: Member, signed_in: SignedIn, smtp_server: PostOffice
+) -> None:
+    message = delivered(write(ana, bo))
+    browser = signed_in(ana)
+    replying.reply(message, Kind.NEED_TIME)
+    tell_all()
+    before = told(browser.get(SENT))
+
+    replying.reply(message, Kind.NOT_NOW)
+
+    assert told(browser.get(SENT)) == before
+    assert b"needs time" in before[2]
+
+
+def test_and_where_the_other_answer_is_never_told(
+    ana: Member, bo: Member, signed_in: SignedIn, smtp_server: PostOffice
+) -> None:
+    message = delivered(write(ana, bo))
+    browser = signed_in(ana)
+    replying.reply(message, Kind.NEED_TIME)
+    tell_all()
+    seen = {}
+    for firmer in (False, True):
+        with transaction.atomic():
+            if firmer:
+                replying.reply(message, Kind.NO_MORE)
+            blocking.block(bo, face(ana))
+            tell_all()
+            seen[firmer] = told(browser.get(SENT))
+            transaction.set_rollback(True)
+
+    assert seen[True] == seen[False]
+    assert b"needs time" in seen[True][2]
+
+
+def test_a_polling_sender_does_not_learn_the_moment_of_a_tap(
+    ana: Member, bo: Member, signed_in: SignedIn
+) -> None:
+    message = delivered(write(ana, bo))
+    browser = signed_in(ana)
+    before = [told(browser.get(path)) for path in (TO_BO, SENT)]
+
+    replying.reply(message, Kind.NO_MORE)
+
+    assert [told(browser.get(path)) for path in (TO_BO, SENT)] == before
+
+
+# --- room ------------------------------------------------------------------------------------------------
+
+
+def test_words_that_never_went_out_open_no_way_past_a_full_week(
+    ana: Member, bo: Member, answer: Callable
+) -> None:
+    """Who was held or refused is as new to the recipient as before."""
+    held = write(ana, bo, "I can send you some of my leftover Xanax if you want.")
+    holding.keep_back(held)
+    Message.objects.update(written_at=timezone.now() - timedelta(days=20))
+    answer(face(bo), "new_contacts", "none_now")
+
+    assert isinstance(sending.why_not(face(ana), face(bo)), sending.Full)
