@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from members.models import Member, Profile
 from members.outbox import letters
+from members.outbox.marks import mark_of
 from members.relay import drafts, holding, replying, room, unwanted
 from members.relay.models import Message, State
 from members.statements import Slot, Statement
@@ -87,15 +88,19 @@ def write(sender: Profile, recipient: Profile, body: str, form_key: uuid.UUID) -
     Raises NotReachable, Resting, AskedNotTo, Full, ThreeTimes, WroteAlready or TooMany.
     """
     _one_after_the_other(sender, recipient)
-    already = Message.objects.filter(form_key=form_key).first()
-    if already and (already.sender_id, already.recipient_id) == (sender.pk, recipient.pk):
+    own_key = _own_key(form_key, sender, recipient)
+    already = Message.objects.filter(form_key=own_key).first()
+    if already:
         return already
-    refusal = NotReachable() if already else why_not(sender, recipient)
+    refusal = why_not(sender, recipient)
     if refusal:
         raise refusal
     drafts.let_go(sender, recipient)
     key = uuid.uuid4()
-    written = {"sender": sender, "recipient": recipient, "body": body, "form_key": form_key}
+    written = {
+        "sender": sender, "recipient": recipient, "body": body, "form_key": own_key,
+        "sender_mark": mark_of(sender.member.email),
+    }  # fmt: skip
     if stopped_by := holding.stopped_by(sender, recipient, body):
         return Message.objects.create(
             pk=key, held_for=stopped_by.name, held_at=timezone.now(), **written
@@ -153,6 +158,12 @@ def is_reachable(sender: Profile, recipient: Profile) -> bool:
 @Statement
 def _seen(viewer: Slot, profile: Slot) -> QuerySet:
     return Profile.objects.seen_by(viewer).filter(pk=profile).values_list("pk")
+
+
+def _own_key(form_key: uuid.UUID, sender: Profile, recipient: Profile) -> uuid.UUID:
+    """The key of a form as these two have it. Somebody else's is another, so that two people with one
+    form, at once or not, neither break nor learn anything."""
+    return uuid.uuid5(form_key, f"{sender.pk} {recipient.pk}")
 
 
 def _one_after_the_other(sender: Profile, recipient: Profile) -> None:

@@ -200,7 +200,10 @@ def room(request: HttpRequest, key: UUID) -> HttpResponse:
     row = awaiting.find(request.user, key)
     if row is None:
         raise Http404
-    return redirect("relay:write", row.recipient.community, row.recipient.username)
+    # The name of now is for those who may see its owner now.
+    people = Profile.objects.visible_to(request.user)
+    recipient = get_object_or_404(people, pk=row.recipient_id)
+    return redirect("relay:write", recipient.community, recipient.username)
 
 
 @csrf_exempt  # the mail program presses the button for its reader (RFC 8058): it has no form of ours

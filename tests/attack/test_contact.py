@@ -1,21 +1,23 @@
 """What a sender, somebody blocked, or whoever holds the link of a letter makes of the contact forms."""
 
 import re
+import threading
+import time
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from members import blocking
-from members.models import Member
+from members.models import Member, Profile
 from members.outbox.models import Letter
 from members.relay import holding, links, replying, sending
-from members.relay.models import Message, Reply, Silence
+from members.relay.models import Awaited, Message, Reply, Silence
 from tests.attack.crowd import told
 from tests.outbox.post_office import PostOffice, deliver_all, make_all_due
 from tests.relay.conftest import BODY, face
@@ -181,6 +183,41 @@ def test_a_polling_sender_does_not_learn_the_moment_of_a_tap(
     assert [told(browser.get(path)) for path in (TO_BO, SENT)] == before
 
 
+# --- names and addresses of later ----------------------------------------------------------------------
+
+
+def rename(member: Member, name: str) -> None:
+    Profile.objects.filter(member=member).update(username=name, username_key=name)
+
+
+def test_a_recipient_does_not_read_the_address_a_sender_took_later(
+    ana: Member, bo: Member, signed_in: SignedIn
+) -> None:
+    delivered(write(ana, bo))
+    browser = signed_in(bo)
+    assert b"mailto:ana@example.org" in browser.get("/account/messages/").content
+    blocking.block(ana, face(bo))
+    assert b"mailto:ana@example.org" in browser.get("/account/messages/").content
+
+    Member.objects.filter(pk=ana.pk).update(email="veiled.anew@example.org")
+
+    html = browser.get("/account/messages/").content.decode()
+    assert "From ana" in html
+    assert "@example.org" not in html.replace("bo@example.org", "")
+
+
+def test_a_link_to_room_tells_no_new_name_across_a_block(
+    ana: Member, bo: Member, signed_in: SignedIn
+) -> None:
+    row = Awaited.objects.create(sender=face(ana), recipient=face(bo))
+    blocking.block(bo, face(ana))
+    rename(bo, "hidden-anew")
+
+    response = signed_in(ana).get(f"/account/messages/room/{row.pk}/")
+
+    assert "hidden-anew" not in response.headers.get("Location", "")
+
+
 # --- room ------------------------------------------------------------------------------------------------
 
 
@@ -194,3 +231,81 @@ def test_words_that_never_went_out_open_no_way_past_a_full_week(
     answer(face(bo), "new_contacts", "none_now")
 
     assert isinstance(sending.why_not(face(ana), face(bo)), sending.Full)
+
+
+# --- at the same moment ------------------------------------------------------------------------------------
+
+
+def together(*verbs: Callable[[], object]) -> list[str]:
+    """Do all at the same moment; what came of each: "kept", or the class of its failure."""
+    start, outcomes = threading.Barrier(len(verbs)), []
+
+    def do(verb: Callable[[], object]) -> None:
+        start.wait()
+        try:
+            verb()
+            outcomes.append("kept")
+        except Exception as error:
+            outcomes.append(type(error).__name__)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=do, args=[verb]) for verb in verbs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(outcomes)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_members_with_one_form_at_once_break_nothing(
+    ana: Member, bo: Member, stranger: Member, make_member: Callable, make_profile: Callable
+) -> None:
+    other = make_member("other")
+    make_profile(other)
+    pairs = [(face(ana), face(bo)), (face(stranger), face(other))]
+    for _round in range(5):
+        Message.objects.all().delete()
+        key = uuid.uuid4()
+        outcomes = together(
+            *(lambda pair=pair, key=key: sending.write(*pair, BODY, key) for pair in pairs)
+        )
+
+        assert outcomes == ["kept", "kept"]
+        assert Message.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_to_what_is_erased_at_that_moment_finds_nothing(
+    ana: Member, bo: Member, signed_in: SignedIn
+) -> None:
+    message = delivered(write(ana, bo))
+    browser, answers = signed_in(bo), []
+
+    def answer() -> None:
+        page = browser.post(f"/account/messages/{message.pk}/reply/", {"kind": "not_now"})
+        answers.append(page.status_code)
+        connection.close()
+
+    with transaction.atomic():
+        Message.objects.filter(pk=message.pk).delete()
+        thread = threading.Thread(target=answer)
+        thread.start()
+        waits_for_a_lock()
+    thread.join()
+
+    assert answers == [404]
+
+
+def waits_for_a_lock() -> None:
+    """Until somebody waits for what this transaction holds."""
+    asked = "select count(*) from pg_locks where not granted"
+    end = time.monotonic() + 10
+    with connection.cursor() as cursor:
+        while time.monotonic() < end:
+            cursor.execute(asked)
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.01)
+    raise AssertionError("nobody waits")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Block, Member, Profile
 from members.outbox.failures import GIVE_UP
+from members.outbox.marks import mark_of
 from members.outbox.models import Letter
 
 BODY_MIN, BODY_MAX = 20, 5000  # characters
@@ -114,6 +115,8 @@ class Message(models.Model):
     recipient = models.ForeignKey(Profile, models.CASCADE, related_name="messages_received")
     body = models.TextField(max_length=BODY_MAX)
     letter = models.OneToOneField(Letter, models.PROTECT, null=True, related_name="message")
+    # Mark of the address its recipient is told (members.outbox.marks), so that they read no later one.
+    sender_mark = models.CharField(max_length=64, blank=True)
     # One filled-in form gives one message, however often its button is pressed.
     form_key = models.UUIDField(unique=True)
     written_at = models.DateTimeField(default=timezone.now)
@@ -209,6 +212,13 @@ class Message(models.Model):
         return self.ended_at and self.ended_at + COPY_KEPT
 
     @property
+    def known_address(self) -> str:
+        """The sender's address, as long as it is the one the letter told. Whoever took another since,
+        perhaps because of this recipient, did not tell them that one."""
+        address = self.sender.member.email
+        return address if self.sender_mark == mark_of(address) else ""
+
+    @property
     def sent_copy(self) -> Copy:
         """Of a message that did not arrive it goes a set time after it set out: the day when it was
         given up would tell how."""
@@ -269,6 +279,8 @@ class Reply(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     given_at = models.DateTimeField(default=timezone.now)
     letter = models.OneToOneField(Letter, models.PROTECT, related_name="reply")
+    # What the sender knew before, once a firmer answer took its place.
+    told = models.CharField(max_length=10, choices=Kind, blank=True)
 
     class Meta:
         verbose_name_plural = "replies"
@@ -277,32 +289,30 @@ class Reply(models.Model):
                 condition=Q(kind__in=["need_time", "not_now", "no_more"]),
                 name="reply_is_one_of_three",
             ),
+            models.CheckConstraint(
+                condition=Q(told__in=["", "need_time", "not_now"]),
+                name="reply_told_before_can_grow_firmer",
+            ),
         ]
 
-    # What the sender knew before, once a firmer answer took its place.
-    told = models.CharField(max_length=10, choices=Kind, blank=True)
     def __str__(self) -> str:
         return f"reply {self.pk}"
+
+    @property
+    def was_kept_back(self) -> bool:
+        """Whether its letter was dropped: its sender knows nothing of it."""
+        return bool(self.letter.dropped_at) and not _reached_the_site(self.letter)
 
     @property
     def sentence(self) -> Promise:
         return sentence(self.kind, self.message.recipient)
 
 
-            models.CheckConstraint(
-                condition=Q(told__in=["", "need_time", "not_now"]),
-                name="reply_told_before_can_grow_firmer",
-            ),
 # All that a sender is told. It speaks for somebody who may have no strength for words of their own.
 SENTENCES = {
     Reply.Kind.NEED_TIME: _(
         "{name} has your message and needs time. An answer may take long. "
         "Please do not wait for it, and do not write again until it comes."
-    @property
-    def was_kept_back(self) -> bool:
-        """Whether its letter was dropped: its sender knows nothing of it."""
-        return bool(self.letter.dropped_at) and not _reached_the_site(self.letter)
-
     ),
     Reply.Kind.NOT_NOW: _(
         "{name} thanks you for your message, and cannot write with you now. "
