@@ -32,6 +32,7 @@ class Telling:
     message: Message | None  # one that may be shown to the staff
     back: str
     thanks: str
+    by_letter: Message | None = None  # by whose letter's link they came
 
 
 @sensitive_post_parameters()
@@ -73,6 +74,7 @@ def report_from_letter(request: HttpRequest, token: str) -> HttpResponse:
         message=message if links.shows_words(message) else None,
         back=reverse("letters:answers", args=[token]),
         thanks=reverse("moderation:reported_from_letter", args=[token]),
+        by_letter=message,
     )
     response = _page(request, telling)
     add_never_cache_headers(response)
@@ -128,9 +130,12 @@ def _page(request: HttpRequest, telling: Telling) -> HttpResponse:
             # Who chose "I fear for this person" reads first what helps, and then sends.
             return _render(request, WorriedForm(initial=form.cleaned_data, **of), context)
         try:
-            reporting.report(telling.reporter, profile, **form.said())
+            said = form.said() | {"by_letter": telling.by_letter}
+            reporting.report(telling.reporter, profile, **said)
             return redirect(telling.thanks)
         except reporting.TooManyReports as refusal:
+            if telling.by_letter:  # or the count would tell whoever has the link of other reports
+                return redirect(telling.thanks)
             context["refusal"] = refusal
     return _render(request, form, context)
 
