@@ -13,11 +13,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from members import blocking
+from members import account, blocking
 from members.models import Member, Profile
 from members.outbox.models import Letter
-from members.relay import holding, links, replying, sending
-from members.relay.models import Awaited, Message, Reply, Silence
+from members.relay import copies, holding, links, replying, sending, unwanted
+from members.relay.models import Awaited, Message, Reply, Side, Silence
 from tests.attack.crowd import told
 from tests.outbox.post_office import PostOffice, deliver_all, make_all_due
 from tests.relay.conftest import BODY, face
@@ -130,6 +130,37 @@ def test_the_link_does_not_tell_of_an_answer_that_a_block_kept_back(
     still = [re.sub(r'value="[^"]*"|"/letters/[^"]*"', "", page) for page in pages.values()]
     assert still[0] == still[1]
     assert smtp_server.letters == []
+
+
+Did = Callable[[Message], object]
+DID: dict[str, Did] = {
+    "nothing": lambda message: None,
+    "blocked": lambda message: blocking.block(message.recipient.member, message.sender),
+    "asked for silence": lambda message: replying.reply(message, Kind.NO_MORE),
+    "answered": lambda message: replying.reply(message, Kind.NOT_NOW),
+    "rests": lambda message: account.rest(message.recipient),
+    "left": lambda message: account.leave(message.recipient),
+    "keeps it": lambda message: copies.keep(message, Side.RECIPIENT),
+    "wrote back": lambda message: write(message.recipient.member, message.sender.member),
+    "wants no mail": lambda message: unwanted.stop(message.sender, message.recipient),
+}
+BUTTONS = ("not-now/", "need-time/", "no-more/", "need-time/", "block/", "not-now/")
+
+
+def test_no_button_behind_a_link_tells_what_the_recipient_did(ana: Member, bo: Member) -> None:
+    key = delivered(write(ana, bo)).pk
+    seen = {}
+    for name, did in DID.items():
+        with transaction.atomic():
+            people = ("letter", "sender__member", "recipient__member")
+            message = Message.objects.select_related(*people).get(pk=key)
+            did(message)
+            at = f"/letters/{links.token(message)}/"
+            pages = [told(Client().post(f"{at}{button}")) for button in BUTTONS]
+            seen[name] = [(*rest, body.replace(at.encode(), b"-")) for *rest, body in pages]
+            transaction.set_rollback(True)
+
+    assert [name for name, pages in seen.items() if pages != seen["nothing"]] == []
 
 
 # --- when somebody reads -----------------------------------------------------------------------------
