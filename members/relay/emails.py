@@ -202,9 +202,8 @@ def _invented(body: str, interests: list[str]) -> Mail:
 @specimens("reply")
 def _reply() -> Cases:
     names = {"sender": "wren", "recipient": "robin"}
-    robin = Profile(username="robin", community=TWP.slug)
     return {
-        kind.replace("_", "-"): Mail(WREN, names | {"sentence": sentence(kind, robin)})
+        kind.replace("_", "-"): Mail(WREN, names | {"sentence": sentence(kind, "robin")})
         for kind in Reply.Kind.values
     }
 

@@ -99,6 +99,7 @@ def write(sender: Profile, recipient: Profile, body: str, form_key: uuid.UUID) -
     key = uuid.uuid4()
     written = {
         "sender": sender, "recipient": recipient, "body": body, "form_key": own_key,
+        "sender_name": sender.username, "recipient_name": recipient.username,
         "sender_mark": mark_of(sender.member.email),
     }  # fmt: skip
     if stopped_by := holding.stopped_by(sender, recipient, body):

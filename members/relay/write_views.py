@@ -186,11 +186,11 @@ def on_its_way(
     """The same page however the message fares once it is out: what becomes of it stays with the
     recipient. What a reviewer reads first, and what was refused, is said as it is."""
     written = Message.objects.filter(sender__member=request.user, sender__community=community.slug)
-    message = get_object_or_404(written.select_related("recipient", "letter"), pk=key)
-    context = {"community": community, "recipient": message.recipient}
+    message = get_object_or_404(written.select_related("letter"), pk=key)
+    context = {"community": community, "message": message}
     if message.state not in (State.HELD, State.REFUSED):
         return render(request, "relay/on_its_way.html", context)
-    context |= {"message": message, "rule": second_look.RULES.get(message.held_for)}
+    context["rule"] = second_look.RULES.get(message.held_for)
     return render(request, "relay/held.html", context)
 
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members import account, blocking
-from members.models import Member, Profile
+from members.models import Block, Member, Profile
 from members.outbox.models import Letter
 from members.relay import copies, holding, links, replying, sending, unwanted
 from members.relay.models import Awaited, Message, Reply, Side, Silence
@@ -235,6 +235,38 @@ def test_a_recipient_does_not_read_the_address_a_sender_took_later(
     html = browser.get("/account/messages/").content.decode()
     assert "From ana" in html
     assert "@example.org" not in html.replace("bo@example.org", "")
+
+
+def pages_about(message: Message, browser: Client, *more: str) -> bytes:
+    """All the pages that name the other side of a message, as they open and as their buttons answer."""
+    at, read = f"/letters/{links.token(message)}/", b"".join(browser.get(p).content for p in more)
+    for button in ("", "not-now/", "no-more/", "block/", "report/"):
+        read += browser.get(f"{at}{button}").content
+    for button in ("not-now/", "no-more/", "block/"):
+        read += browser.post(f"{at}{button}").content
+    return read
+
+
+def test_nobody_reads_the_name_somebody_took_after_a_block(
+    ana: Member, bo: Member, signed_in: SignedIn
+) -> None:
+    message = delivered(write(ana, bo))
+    replying.reply(message, Kind.NOT_NOW)
+    Letter.objects.update(sent_at=timezone.now())
+    blocking.block(bo, face(ana))
+    own = [f"/account/messages/{message.pk}/reply/", f"/account/messages/{message.pk}/report/"]
+
+    rename(bo, "hidden-anew")
+    of_sender = pages_about(message, signed_in(ana), SENT, f"{TO_BO}{message.pk}/")
+    rename(bo, "bo")
+    rename(ana, "hidden-anew")
+    Block.objects.all().delete()
+    blocking.block(ana, face(bo))
+    of_recipient = pages_about(message, signed_in(bo), "/account/messages/", *own)
+
+    assert (b"To bo" in of_sender, b"From ana" in of_recipient) == (True, True)
+    assert b"Report ana" in of_recipient
+    assert b"hidden-anew" not in of_sender + of_recipient
 
 
 def test_a_link_to_room_tells_no_new_name_across_a_block(

@@ -283,6 +283,14 @@ def test_constraint_message_needs_two(write: Write, ana: Member, bo: Member) -> 
         Message.objects.filter(pk=message.pk).update(recipient=message.sender)
 
 
+@pytest.mark.parametrize("side", ["sender_name", "recipient_name"])
+def test_constraint_message_names_both(write: Write, ana: Member, bo: Member, side: str) -> None:
+    message = write(ana, bo)
+
+    with pytest.raises(IntegrityError, match="message_names_both"), transaction.atomic():
+        Message.objects.filter(pk=message.pk).update(**{side: ""})
+
+
 @pytest.mark.parametrize("change", [{"body": ""}, {"body_erased_at": timezone.now()}])
 def test_constraint_message_has_words_until_they_are_erased(
     write: Write, ana: Member, bo: Member, change: dict[str, object]

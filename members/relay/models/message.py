@@ -115,6 +115,9 @@ class Message(models.Model):
     recipient = models.ForeignKey(Profile, models.CASCADE, related_name="messages_received")
     body = models.TextField(max_length=BODY_MAX)
     letter = models.OneToOneField(Letter, models.PROTECT, null=True, related_name="message")
+    # Both as they were called then: across a block nobody reads a name that was taken since.
+    sender_name = models.CharField(max_length=30)
+    recipient_name = models.CharField(max_length=30)
     # Mark of the address its recipient is told (members.outbox.marks), so that they read no later one.
     sender_mark = models.CharField(max_length=64, blank=True)
     # One filled-in form gives one message, however often its button is pressed.
@@ -138,6 +141,9 @@ class Message(models.Model):
         ordering = ["-written_at"]
         constraints = [
             models.CheckConstraint(condition=~Q(sender=F("recipient")), name="message_needs_two"),
+            models.CheckConstraint(
+                condition=~Q(sender_name="") & ~Q(recipient_name=""), name="message_names_both"
+            ),
             models.CheckConstraint(
                 condition=(Q(body_erased_at=None) & ~Q(body=""))
                 | (Q(body_erased_at__isnull=False) & Q(body="")),
@@ -248,7 +254,7 @@ class Message(models.Model):
         kind = given.kind if _reached_the_site(given.letter) else given.told
         if not kind or (kind == Reply.Kind.NO_MORE and not self.is_silenced):
             return None
-        return sentence(kind, self.recipient)
+        return sentence(kind, self.recipient_name)
 
     @property
     def is_held(self) -> bool:
@@ -305,7 +311,7 @@ class Reply(models.Model):
 
     @property
     def sentence(self) -> Promise:
-        return sentence(self.kind, self.message.recipient)
+        return sentence(self.kind, self.message.recipient.username)
 
 
 # All that a sender is told. It speaks for somebody who may have no strength for words of their own.
@@ -325,9 +331,9 @@ SENTENCES = {
 }
 
 
-def sentence(kind: str, recipient: Profile) -> Promise:
-    """What the sender of a message is told when its recipient taps this answer."""
-    return format_lazy(SENTENCES[Reply.Kind(kind)], name=recipient.username)
+def sentence(kind: str, name: str) -> Promise:
+    """What the sender of a message is told when its recipient, of this name, taps this answer."""
+    return format_lazy(SENTENCES[Reply.Kind(kind)], name=name)
 
 
 class SilenceQuerySet(models.QuerySet["Silence"]):
