@@ -31,5 +31,11 @@ def token_in(text: str) -> str | None:
     return None
 
 
+def stands_in(raw: bytes) -> bool:
+    """Whether an envelope of ours stands anywhere in a mail as it came, before it is read."""
+    found = SEALED.findall(raw.decode("latin-1"))
+    return any(constant_time_compare(seal.lower(), _seal(token.lower())) for token, seal in found)
+
+
 def _seal(token: str) -> str:
     return salted_hmac(SALT, token, algorithm="sha256").hexdigest()[:SEAL_LENGTH]

@@ -3,8 +3,6 @@
 import logging
 from datetime import timedelta
 from email.message import Message
-from email.parser import BytesParser
-from email.policy import compat32
 
 from django.db import transaction
 from django.db.models import Q
@@ -32,9 +30,10 @@ def take_mail(mail: Message | bytes, recipient: str = "") -> None:
     """
     try:
         if isinstance(mail, bytes):
-            mail = BytesParser(policy=compat32).parsebytes(mail)
-        token, notice = bounces.token_of(mail, recipient), bounces.read(mail)
-        name = str(mail.get("Message-ID", ""))
+            mail = bounces.parse(mail, recipient)
+        token = mail and bounces.token_of(mail, recipient)
+        notice = bounces.read(mail) if token else None
+        name = str(mail.get("Message-ID", "")) if notice else ""
     except Exception as error:  # what is no mail at all breaks the parser in many ways
         logger.info("returned mail: %s at %s", type(error).__name__, place_of(error))
         return

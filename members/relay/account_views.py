@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib.messages import success, warning
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -85,12 +85,17 @@ def reply(request: HttpRequest, key: UUID) -> HttpResponse:
         try:
             replying.reply(message, form.cleaned_data["kind"])
             success(
-                request, _("They get this sentence in ten minutes. Until then you can change it.")
+                request,
+                _(
+                    "They get this sentence in ten minutes or a little more. Until then you can change it."
+                ),
             )
         except replying.ToldAlready:
             warning(
                 request, _("They know a firmer answer already. Words of your own can change it.")
             )
+        except Message.DoesNotExist as error:  # erased a moment ago
+            raise Http404 from error
         return redirect("messages:list")
     return render(request, "relay/reply.html", {"message": message, "form": form})
 

@@ -73,7 +73,7 @@ def reply(about: str) -> Mail:
     if given.kind == Reply.Kind.NO_MORE and not replying.is_silenced(
         sender, given.message.recipient
     ):
-        raise NotWanted("taken_back")  # by writing to them meanwhile
+        raise NotWanted(replying.TAKEN_BACK)  # by writing to them meanwhile
     if unwanted.is_unwanted(given.message.recipient, sender):
         raise NotWanted(NOT_BY_MAIL)
     return Mail(
@@ -206,9 +206,8 @@ def _invented(body: str, interests: list[str]) -> Mail:
 @specimens("reply")
 def _reply() -> Cases:
     names = {"sender": "wren", "recipient": "robin"}
-    robin = Profile(username="robin", community=TWP.slug)
     return {
-        kind.replace("_", "-"): Mail(WREN, names | {"sentence": sentence(kind, robin)})
+        kind.replace("_", "-"): Mail(WREN, names | {"sentence": sentence(kind, "robin")})
         for kind in Reply.Kind.values
     }
 

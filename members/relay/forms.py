@@ -66,8 +66,8 @@ class ReplyForm(forms.Form):
 
     def __init__(self, *args: object, message: Message, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        recipient = message.recipient
-        self.answers = [(kind, sentence(kind, recipient)) for kind in Reply.Kind]
+        name = message.recipient_name
+        self.answers = [(kind, sentence(kind, name)) for kind in Reply.Kind]
 
 
 class MessageForm(DraftForm):

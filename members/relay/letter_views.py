@@ -36,7 +36,7 @@ def reply(request: HttpRequest, token: str, kind: str) -> HttpResponse:
         except Message.DoesNotExist:
             message = None
     if message:
-        context["sentence"] = sentence(kind, message.recipient)
+        context["sentence"] = sentence(kind, message.recipient_name)
     return _page(request, "reply", token, message, context)
 
 

@@ -1,6 +1,6 @@
 """Answering with one tap, and asking somebody not to write again."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -13,6 +13,10 @@ from members.relay.models import Message, Reply, Silence
 from members.statements import Slot, Statement
 
 CAN_BE_CHANGED = timedelta(minutes=10)  # so long its letter waits: a thumb slips
+# And goes out at a full one: ten minutes before a letter is as good as the second of a tap.
+QUARTER = timedelta(minutes=15)
+TAKEN_BACK = "taken_back"  # code of a letter that asks for a silence nobody wants any more
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class ToldAlready(Exception):
@@ -21,37 +25,48 @@ class ToldAlready(Exception):
 
 @transaction.atomic
 def reply(message: Message, kind: str) -> Reply:
-    """Answer a message; its sender is told by a letter after CAN_BE_CHANGED.
+    """Answer a message; its sender is told by a letter, CAN_BE_CHANGED later at the earliest.
 
     Until then another answer takes its place. Once told, only a firmer one does, so nobody gets
-    more than three letters about one message however often somebody taps. The same again changes
-    nothing. Raises ToldAlready, or Message.DoesNotExist where it was erased meanwhile.
+    more than three letters about one message however often somebody taps. The same again asks for
+    silence again, and changes nothing else. Raises ToldAlready, or Message.DoesNotExist where it
+    was erased meanwhile.
     """
+    # First the member, as everywhere: answers to several messages share one silence.
+    list(Member.objects.select_for_update(no_key=True).filter(pk=message.recipient.member_id))
     message = Message.objects.select_for_update().get(pk=message.pk)
-    given = Reply.objects.filter(message=message).first()
-    before = given.kind if given else None
+    given = Reply.objects.filter(message=message).select_related("letter").first()
     if given is None:
         given = Reply.objects.create(message=message, kind=kind, letter=_post(message))
-    elif kind != before:
+    elif kind != given.kind or (given.was_kept_back and kind != given.told):
         _change(given, kind)
     if kind == Reply.Kind.NO_MORE:
-        _ask_for_silence(message)
-    elif before == Reply.Kind.NO_MORE:
-        _silences_of(message).delete()
+        _ask_for_silence(given)
     return given
 
 
+def told_at(given_at: datetime) -> datetime:
+    """When a sender is told of an answer given at that moment."""
+    over = (given_at + CAN_BE_CHANGED - EPOCH) % QUARTER
+    return given_at + CAN_BE_CHANGED + (QUARTER - over if over else timedelta())
+
+
 def _change(given: Reply, kind: str) -> None:
-    if not _still_waits(given):
-        if _firmness(kind) < _firmness(given.kind):
-            raise ToldAlready
+    waits = _still_waits(given)
+    if not waits and not given.was_kept_back:
+        given.told = given.kind
+    if given.told and _firmness(kind) < _firmness(given.told):
+        raise ToldAlready
+    if given.kind == Reply.Kind.NO_MORE and kind != Reply.Kind.NO_MORE:
+        _take_silence_back(given)
+    if not waits:
         given.letter = _post(given.message)
     given.kind, given.given_at = kind, timezone.now()
     given.save()
 
 
 def _post(message: Message) -> Letter:
-    return letters.post("reply", message.pk, due_at=timezone.now() + CAN_BE_CHANGED)
+    return letters.post("reply", message.pk, due_at=told_at(timezone.now()))
 
 
 def _still_waits(given: Reply) -> bool:
@@ -106,9 +121,20 @@ def take_back(silence: Silence) -> None:
     )
     for given in asked.select_related("letter"):
         if _still_waits(given):
-            given.delete()
-            given.letter.delete()  # else it would tell the next answer a second time
+            _keep_to_oneself(given)
     silence.delete()
+
+
+def _keep_to_oneself(given: Reply) -> None:
+    """An answer that nobody was told; the one told before stands again."""
+    if given.told:
+        given.kind = given.told
+        given.save(update_fields=["kind"])
+        dropped = {"dropped_at": timezone.now(), "last_code": TAKEN_BACK}
+        Letter.objects.filter(pk=given.letter_id).update(**dropped)
+    else:
+        given.delete()
+        given.letter.delete()  # else it would tell the next answer a second time
 
 
 def forget_taken_back() -> None:
@@ -116,13 +142,40 @@ def forget_taken_back() -> None:
     Silence.objects.exclude(pk__in=Silence.objects.standing().values("pk")).delete()
 
 
-def _ask_for_silence(message: Message) -> None:
-    Silence.objects.update_or_create(
-        asker=message.recipient,
-        writer_id=message.sender.member_id,
-        defaults={"seen_as": message.sender, "asked_at": timezone.now()},
-    )
+def _ask_for_silence(given: Reply) -> None:
+    """One that stands is left as it is; this answer asks for it too, and keeps it standing."""
+    message = given.message
+    standing = silences_between(message.sender, message.recipient).first()
+    if standing and given.given_at >= standing.asked_at:
+        return
+    given.given_at = timezone.now()
+    given.save(update_fields=["given_at"])
+    if standing is None:
+        Silence.objects.update_or_create(
+            asker=message.recipient,
+            writer_id=message.sender.member_id,
+            defaults={"seen_as": message.sender, "asked_at": given.given_at},
+        )
 
 
-def _silences_of(message: Message) -> QuerySet[Silence]:
-    return Silence.objects.filter(asker=message.recipient_id, writer=message.sender.member_id)
+def _take_silence_back(given: Reply) -> None:
+    """The silence this answer asked for, unless another one asks for it too.
+
+    Whoever answers by mail quotes the links of our letter: with that of an older message its sender
+    could take back what was asked of them since.
+    """
+    message = given.message
+    asked = {"message__recipient": message.recipient_id, "kind": Reply.Kind.NO_MORE}
+    asked["message__sender__member"] = message.sender.member_id
+    silence = Silence.objects.filter(
+        asker=message.recipient_id, writer=message.sender.member_id, asked_at__gte=given.given_at
+    ).first()
+    if silence is None:
+        return
+    others = Reply.objects.filter(given_at__gte=silence.asked_at, **asked).exclude(pk=given.pk)
+    other = others.order_by("given_at").first()
+    if other is None:
+        silence.delete()
+    else:
+        silence.asked_at = other.given_at
+        silence.save(update_fields=["asked_at"])

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from members.models import Member, Profile
 from members.outbox import letters
+from members.outbox.marks import mark_of
 from members.relay import drafts, holding, replying, room, unwanted
 from members.relay.models import Message, State
 from members.statements import Slot, Statement
@@ -87,15 +88,20 @@ def write(sender: Profile, recipient: Profile, body: str, form_key: uuid.UUID) -
     Raises NotReachable, Resting, AskedNotTo, Full, ThreeTimes, WroteAlready or TooMany.
     """
     _one_after_the_other(sender, recipient)
-    already = Message.objects.filter(form_key=form_key).first()
-    if already and (already.sender_id, already.recipient_id) == (sender.pk, recipient.pk):
+    own_key = _own_key(form_key, sender, recipient)
+    already = Message.objects.filter(form_key=own_key).first()
+    if already:
         return already
-    refusal = NotReachable() if already else why_not(sender, recipient)
+    refusal = why_not(sender, recipient)
     if refusal:
         raise refusal
     drafts.let_go(sender, recipient)
     key = uuid.uuid4()
-    written = {"sender": sender, "recipient": recipient, "body": body, "form_key": form_key}
+    written = {
+        "sender": sender, "recipient": recipient, "body": body, "form_key": own_key,
+        "sender_name": sender.username, "recipient_name": recipient.username,
+        "sender_mark": mark_of(sender.member.email),
+    }  # fmt: skip
     if stopped_by := holding.stopped_by(sender, recipient, body):
         return Message.objects.create(
             pk=key, held_for=stopped_by.name, held_at=timezone.now(), **written
@@ -120,9 +126,20 @@ def too_soon(sender: Profile, recipient: Profile) -> NotWritten | None:
     past = list(_between(sender, recipient)[:MOST_UNANSWERED])
     if not past:
         return _not_to_anybody_new(sender, recipient)
-    if past[0].is_silenced:
+    asked_at = past[0].silenced_at
+    if asked_at and replying.told_at(asked_at) <= timezone.now():
         return AskedNotTo()
-    if past[0].sender_id == recipient.pk:
+    # Until they are told, whoever could not write anyway reads what they read before: the answer may
+    # be taken back, and its moment is when somebody reads.
+    refusal = _without_an_answer(sender, past) or (AskedNotTo() if asked_at else None)
+    if refusal or any(one.letter_id for one in past):
+        return refusal
+    return _not_to_anybody_new(sender, recipient)  # who was held or refused is new to them
+
+
+def _without_an_answer(sender: Profile, past: list[Message]) -> NotWritten | None:
+    """What stands against writing again, where the other side did not write last."""
+    if past[0].sender_id != sender.pk:
         return None
     if len(past) == MOST_UNANSWERED and all(one.sender_id == sender.pk for one in past):
         return ThreeTimes()
@@ -144,6 +161,12 @@ def _seen(viewer: Slot, profile: Slot) -> QuerySet:
     return Profile.objects.seen_by(viewer).filter(pk=profile).values_list("pk")
 
 
+def _own_key(form_key: uuid.UUID, sender: Profile, recipient: Profile) -> uuid.UUID:
+    """The key of a form as these two have it. Somebody else's is another, so that two people with one
+    form, at once or not, neither break nor learn anything."""
+    return uuid.uuid5(form_key, f"{sender.pk} {recipient.pk}")
+
+
 def _one_after_the_other(sender: Profile, recipient: Profile) -> None:
     """Two messages of one sender, or two to one recipient, would both count the same past if they
     were written at once. Locked in one order, so that two who write to each other do not wait
@@ -160,7 +183,8 @@ def _between(sender: Profile, recipient: Profile) -> QuerySet:
     mine = Q(sender=sender, recipient=recipient)
     theirs = Q(sender=recipient, recipient=sender, letter__isnull=False)
     rows = Message.objects.filter(mine | theirs).order_by("-written_at").defer("body")
-    return rows.annotate(is_silenced=Exists(replying.silences_between(sender, recipient)))
+    asked = replying.silences_between(sender, recipient).values("asked_at")
+    return rows.annotate(silenced_at=Subquery(asked))
 
 
 def _not_to_anybody_new(sender: Profile, recipient: Profile) -> NotWritten | None:

@@ -185,11 +185,11 @@ def on_its_way(
     """The same page however the message fares once it is out: what becomes of it stays with the
     recipient. What a reviewer reads first, and what was refused, is said as it is."""
     written = Message.objects.filter(sender__member=request.user, sender__community=community.slug)
-    message = get_object_or_404(written.select_related("recipient", "letter"), pk=key)
-    context = {"community": community, "recipient": message.recipient}
+    message = get_object_or_404(written.select_related("letter"), pk=key)
+    context = {"community": community, "message": message}
     if message.state not in (State.HELD, State.REFUSED):
         return render(request, "relay/on_its_way.html", context)
-    context |= {"message": message, "rule": second_look.RULES.get(message.held_for)}
+    context["rule"] = second_look.RULES.get(message.held_for)
     return render(request, "relay/held.html", context)
 
 
@@ -199,7 +199,10 @@ def room(request: HttpRequest, key: UUID) -> HttpResponse:
     row = awaiting.find(request.user, key)
     if row is None:
         raise Http404
-    return redirect("relay:write", row.recipient.community, row.recipient.username)
+    # The name of now is for those who may see its owner now.
+    people = Profile.objects.visible_to(request.user)
+    recipient = get_object_or_404(people, pk=row.recipient_id)
+    return redirect("relay:write", recipient.community, recipient.username)
 
 
 @csrf_exempt  # the mail program presses the button for its reader (RFC 8058): it has no form of ours

@@ -78,6 +78,10 @@ class Report(models.Model):
     message = models.ForeignKey(
         Message, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("message")
     )
+    # Whose letter's link it came by, without signing in: perhaps not from its recipient.
+    by_letter = models.ForeignKey(
+        Message, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
     # How things stood: the name and the words about themselves, and the message.
     seen_name = models.CharField(max_length=30, blank=True)
     seen_about_me = models.TextField(blank=True)

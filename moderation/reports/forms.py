@@ -8,7 +8,6 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from members.forms.words import PlainText, refuse_control_characters
-from members.models import Profile
 from members.relay.forms import FormKey
 from members.relay.models import Message
 from moderation.models import Concern
@@ -68,9 +67,7 @@ class _AboutSomebody(forms.Form):
     block = forms.BooleanField(required=False)
     form_key = FormKey(required=False, initial=uuid.uuid4)
 
-    def __init__(
-        self, *args: object, profile: Profile, message: Message | None, **kwargs: object
-    ) -> None:
+    def __init__(self, *args: object, name: str, message: Message | None, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.message = message
         if message is None:
@@ -79,9 +76,9 @@ class _AboutSomebody(forms.Form):
             day = date_format(localtime(message.written_at), "j F Y")
             self.fields["show_message"].label = _(
                 "Show the staff the message %(name)s wrote to me on %(day)s"
-            ) % {"name": profile.username, "day": day}
+            ) % {"name": name, "day": day}
             self.fields["show_message"].help_text = _("They read this one and no other.")
-        self.fields["block"].label = _("Block %(name)s as well") % {"name": profile.username}
+        self.fields["block"].label = _("Block %(name)s as well") % {"name": name}
         self.fields["block"].help_text = _(
             "You do not find each other any more, and no message passes. They are not told."
         )

@@ -24,6 +24,7 @@ from moderation.models.report import EVIDENCE_KEPT, evidence_day
 from moderation.rights import can_act_on_reports
 
 REPORTS_A_DAY = 10
+REPORTS_BY_A_LETTER = 3  # a day
 DAY = timedelta(days=1)
 SAME_REPORT = timedelta(hours=1)
 
@@ -37,7 +38,7 @@ class Oneself(NotReported):
 
 
 class TooManyReports(NotReported):
-    """The member reported as much as a day allows; `free_at` says when there is room again."""
+    """As much was reported as a day allows; `free_at` says when there is room again."""
 
     def __init__(self, free_at: datetime) -> None:
         super().__init__(free_at)
@@ -58,12 +59,15 @@ def report(
     message: Message | None = None,
     block: bool = False,
     form_key: uuid.UUID,
+    by_letter: Message | None = None,
 ) -> Report:
     """Keep what a member says of another, with how things stand; the same form again, the same row.
 
     Args:
         message: one the reporter got from this profile, where they agree to show it.
         block: whether the two shall not meet any more.
+        by_letter: the message whose letter's link it came by. Its sender may have that link, so such
+            reports use up nothing of the reporter's day.
 
     Raises Oneself or TooManyReports.
     """
@@ -75,7 +79,7 @@ def report(
     already = Report.objects.filter(form_key=key).first()
     if already:
         return already
-    _refuse_too_many(reporter)
+    _refuse_too_many(reporter, by_letter)
     if block:
         blocking.block(reporter, profile)
     shown = message if message and _is_theirs(message, reporter, profile) else None
@@ -84,6 +88,7 @@ def report(
         person_id=profile.member_id, concern=Concern(concern), words=words, message=shown,
         seen_name=profile.username, seen_about_me=profile.about_me,
         seen_message=shown.body if shown else "", evidence_until=evidence_day(), form_key=key,
+        by_letter=by_letter,
     )  # fmt: skip
     _tell_the_staff(row)
     return row
@@ -169,11 +174,14 @@ def _own_key(form_key: uuid.UUID, reporter: Member, profile: Profile) -> uuid.UU
     return uuid.uuid5(form_key, f"{reporter.pk} {profile.pk}")
 
 
-def _refuse_too_many(reporter: Member) -> None:
-    today = Report.objects.filter(reporter=reporter, received_at__gt=timezone.now() - DAY)
+def _refuse_too_many(reporter: Member, by_letter: Message | None) -> None:
+    most = REPORTS_BY_A_LETTER if by_letter else REPORTS_A_DAY
+    today = Report.objects.filter(
+        reporter=reporter, by_letter=by_letter, received_at__gt=timezone.now() - DAY
+    )
     times = list(today.order_by("received_at").values_list("received_at", flat=True))
-    if len(times) >= REPORTS_A_DAY:
-        raise TooManyReports(times[-REPORTS_A_DAY] + DAY)
+    if len(times) >= most:
+        raise TooManyReports(times[-most] + DAY)
 
 
 def _is_theirs(message: Message, reporter: Member, profile: Profile) -> bool:

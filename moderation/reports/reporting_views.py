@@ -29,9 +29,11 @@ class Telling:
 
     reporter: Member
     profile: Profile
+    name: str  # of whom, as the reporter knows it
     message: Message | None  # one that may be shown to the staff
     back: str
     thanks: str
+    by_letter: Message | None = None  # by whose letter's link they came
 
 
 @sensitive_post_parameters()
@@ -52,7 +54,8 @@ def report_message(request: HttpRequest, key: UUID) -> HttpResponse:
     message = get_object_or_404(reporting.got_by(request.user), pk=key)
     shown = None if message.let_go_by_recipient_at else message
     thanks = reverse("moderation:reported")
-    telling = Telling(request.user, message.sender, shown, reverse("messages:list"), thanks)
+    back = reverse("messages:list")
+    telling = Telling(request.user, message.sender, message.sender_name, shown, back, thanks)
     return _page(request, telling)
 
 
@@ -70,9 +73,11 @@ def report_from_letter(request: HttpRequest, token: str) -> HttpResponse:
     telling = Telling(
         reporter=message.recipient.member,
         profile=message.sender,
+        name=message.sender_name,
         message=message if links.shows_words(message) else None,
         back=reverse("letters:answers", args=[token]),
         thanks=reverse("moderation:reported_from_letter", args=[token]),
+        by_letter=message,
     )
     response = _page(request, telling)
     add_never_cache_headers(response)
@@ -111,7 +116,8 @@ def reported(request: HttpRequest) -> HttpResponse:
 def _by_member(request: HttpRequest, profile: Profile, back: str) -> Telling:
     """A member who is signed in tells of a profile; with the last message they got from it."""
     message = reporting.last_from(profile, request.user)
-    return Telling(request.user, profile, message, back, reverse("moderation:reported"))
+    thanks = reverse("moderation:reported")
+    return Telling(request.user, profile, profile.username, message, back, thanks)
 
 
 def _page(request: HttpRequest, telling: Telling) -> HttpResponse:
@@ -120,17 +126,20 @@ def _page(request: HttpRequest, telling: Telling) -> HttpResponse:
     if profile.member_id == telling.reporter.pk:
         raise Http404
     worried = WORRIED in request.GET
-    of = {"profile": profile, "message": telling.message}
+    of = {"name": telling.name, "message": telling.message}
     form = (WorriedForm if worried else ReportForm)(request.POST or None, **of)
-    context = {"profile": profile, "community": profile.where, "back": telling.back}
+    context = {"name": telling.name, "community": profile.where, "back": telling.back}
     if form.is_valid():
         if not worried and form.cleaned_data["concern"] == Concern.WORRIED:
             # Who chose "I fear for this person" reads first what helps, and then sends.
             return _render(request, WorriedForm(initial=form.cleaned_data, **of), context)
         try:
-            reporting.report(telling.reporter, profile, **form.said())
+            said = form.said() | {"by_letter": telling.by_letter}
+            reporting.report(telling.reporter, profile, **said)
             return redirect(telling.thanks)
         except reporting.TooManyReports as refusal:
+            if telling.by_letter:  # or the count would tell whoever has the link of other reports
+                return redirect(telling.thanks)
             context["refusal"] = refusal
     return _render(request, form, context)
 

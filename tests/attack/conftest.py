@@ -115,6 +115,7 @@ def crowd(
     held = Message.objects.create(
         sender=face_of[dana.pk], recipient=face_of[bo.pk], body="I can send you some pills.",
         form_key=uuid4(), held_for="offers_drugs", held_at=now,
+        sender_name="dana", recipient_name="bo",
     )  # fmt: skip
     awaited = Awaited.objects.create(sender=face_of[bo.pk], recipient=face_of[dana.pk])
     return Crowd(

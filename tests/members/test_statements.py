@@ -1,9 +1,12 @@
 """Questions that are put together once a second."""
 
+import itertools
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -71,6 +74,39 @@ def test_so_is_a_change_of_the_time_zone(ana: Member, monkeypatch: pytest.Monkey
 
     with timezone.override("Pacific/Kiritimati"):  # 14 hours ahead: tomorrow has come
         assert sorted(_not_resting(ana.pk)) == [("ana",), ("ana-in-ici",)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_threads_in_other_time_zones_get_nobody_else_s_answer(
+    ana: Member, bo: Member, dana: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each question is put together anew, in all threads at once."""
+    seconds, now = itertools.count(), timezone.now
+    monkeypatch.setattr(timezone, "now", lambda: now() + timedelta(seconds=next(seconds) % 7))
+    expected = {ana.pk: ["ana", "ana-in-ici"], bo.pk: ["bo"], dana.pk: ["dana"]}
+    wrong: list[object] = []
+
+    def ask(zone: str) -> None:
+        try:
+            with timezone.override(zone):
+                for member in list(expected) * 40:
+                    names = sorted(name for (name,) in _not_resting(member))
+                    if names != expected[member]:
+                        wrong.append((member, names))
+        except Exception as error:
+            wrong.append(error)
+        finally:
+            connection.close()
+
+    zones = ("UTC", "UTC", "Europe/Berlin", "America/New_York", "Pacific/Kiritimati")
+    threads = [threading.Thread(target=ask, args=[zone]) for zone in zones]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert wrong == []
+    assert next(seconds) > 500
 
 
 @pytest.mark.parametrize("values", [(), ("twp",), ("twp", None, None)])

@@ -80,6 +80,7 @@ def pages(wren: Application, bo: Member, ana: Member) -> dict[str, list[str]]:
     held = Message.objects.create(
         sender=ana.profiles.get(community="twp"), recipient=bo.profiles.get(), body="Some words.",
         form_key=uuid4(), held_at=timezone.now(), held_for="sexual",
+        sender_name="ana", recipient_name="bo",
     )  # fmt: skip
     one = {
         "heldmessage": held.pk, "application": wren.pk, "decision": decision.pk, "staffmessage": message.pk,

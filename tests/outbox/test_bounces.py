@@ -43,6 +43,30 @@ def test_each_server_is_understood(name: str, policy: object) -> None:
     assert bounces.token_of(mail) == TOKEN
 
 
+@pytest.mark.parametrize("ends", [b"\n", b"\r\n", b"\r"])
+@pytest.mark.parametrize("name", SAYS)
+def test_a_mail_as_it_came_is_parsed_where_it_names_a_letter(name: str, ends: bytes) -> None:
+    mail = bounces.parse(returned(name, TOKEN).replace(b"\n", ends))
+
+    assert (bounces.token_of(mail), bounces.read(mail)) == (TOKEN, SAYS[name])
+
+
+@pytest.mark.parametrize("name", SAYS)
+def test_without_a_whole_seal_it_is_not_even_parsed(name: str) -> None:
+    envelope = f"bounce+{TOKEN}.{'0' * 12}@connect.example"
+
+    assert bounces.parse(returned(name, TOKEN, envelope=envelope)) is None
+    assert bounces.parse(returned(name, TOKEN, envelope=envelope), envelope_of(TOKEN)) is not None
+
+
+def test_nor_with_a_field_that_no_server_writes() -> None:
+    """The standard parser takes as many steps for it as its length squared."""
+    raw = returned("postfix_no_such_user", TOKEN)
+    field = b'\nContent-Type: multipart/report; x="' + b";" * 1_000 + b"\n " + b";" * 1_000 + b'"\n'
+
+    assert bounces.parse(raw.replace(b"\n", field, 1)) is None
+
+
 def test_every_mail_in_the_folder_is_read() -> None:
     assert {path.stem for path in FOLDER.glob("*.eml")} == set(SAYS)
 

@@ -1,15 +1,18 @@
 """The command a mail server pipes returned mail into: what it ends with, whatever comes."""
 
+import itertools
 import os
 import random
 import shlex
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.conf import settings as site
 
+from members.outbox.envelopes import envelope_of
 from members.outbox.models import Letter, Returned, Trouble, new_token
 from tests.outbox.returning import pipe, returned
 
@@ -54,6 +57,37 @@ def test_junk_with_an_envelope_of_ours_is_taken_too() -> None:
 @pytest.mark.django_db
 def test_a_mail_larger_than_is_looked_at_is_read_to_its_end() -> None:
     assert pipe(returned("receipt", new_token()) + b"x" * 3_000_000) == OK
+
+
+LONG = {
+    "empty lines": b"\n" * 1_000_000,
+    "one field after the other": b"a: b\n\n" * 200_000,
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", [b"delivery-status", b"feedback-report"])
+@pytest.mark.parametrize("name", LONG)
+def test_no_mail_keeps_us_busy_for_long(name: str, kind: bytes) -> None:
+    """Steps are counted, not seconds: ten million are some three of them."""
+    envelope = envelope_of(new_token()).encode()
+    mail = b"To: " + envelope + b"\nContent-Type: message/" + kind + b"\n\n" + LONG[name]
+    forged = mail.replace(b".", b".0", 1)
+
+    assert steps(lambda: pipe(forged)) < 100_000
+    assert steps(lambda: pipe(mail)) < 10_000_000
+
+
+def steps(verb: Callable[[], object]) -> int:
+    """How many functions are called while something is done."""
+    count = itertools.count()
+    before = sys.getprofile()
+    sys.setprofile(lambda *_event: next(count))
+    try:
+        verb()
+    finally:
+        sys.setprofile(before)
+    return next(count)
 
 
 def test_said_wrongly_or_without_a_database_it_ends_as_mail_servers_expect(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import os
 import re
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from unittest.mock import patch
 
 import pytest
@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members import account, blocking
-from members.models import Member
+from members.models import Block, Member
 from members.outbox.models import Letter
 from members.relay import copies, links, replying
 from members.relay.duties import LETTERS_KEPT, erase_message_bodies, forget_old_letters
@@ -252,6 +252,62 @@ def test_it_is_told_after_ten_minutes(message: Message, smtp_server: PostOffice)
 
     assert smtp_server.letters == []
     assert given.letter.due_at - given.given_at >= CAN_BE_CHANGED - timedelta(seconds=5)
+
+
+@pytest.mark.parametrize(
+    ("given", "told_at"),
+    [
+        ("2026-03-01T12:05:00", "2026-03-01T12:15:00"),
+        ("2026-03-01T12:05:01", "2026-03-01T12:30:00"),
+        ("2026-03-01T12:19:59.999", "2026-03-01T12:30:00"),
+        ("2026-03-01T23:51:00", "2026-03-02T00:15:00"),
+    ],
+)
+def test_the_letter_goes_at_a_full_quarter_and_does_not_tell_the_second(
+    given: str, told_at: str
+) -> None:
+    at = datetime.fromisoformat(f"{given}+00:00")
+
+    assert replying.told_at(at) == datetime.fromisoformat(f"{told_at}+00:00")
+
+
+def test_its_letter_waits_for_that_quarter(message: Message) -> None:
+    given = replying.reply(message, Kind.NOT_NOW)
+
+    due_at = given.letter.due_at
+    assert (due_at.minute % 15, due_at.second, due_at.microsecond) == (0, 0, 0)
+    assert due_at - given.given_at + timedelta(seconds=5) >= CAN_BE_CHANGED
+    assert due_at - given.given_at <= CAN_BE_CHANGED + replying.QUARTER
+
+
+def test_while_a_firmer_one_waits_none_softer_than_the_told_one_takes_its_place(
+    message: Message, smtp_server: PostOffice
+) -> None:
+    """Nor does the page then tell whoever quotes the link that another one waits."""
+    replying.reply(message, Kind.NOT_NOW)
+    tell_all()
+    replying.reply(message, Kind.NO_MORE)
+
+    with pytest.raises(ToldAlready):
+        replying.reply(message, Kind.NEED_TIME)
+
+    assert replies() == [Kind.NO_MORE]
+
+
+def test_an_answer_that_was_kept_back_binds_nobody(
+    message: Message, smtp_server: PostOffice
+) -> None:
+    block = Block.objects.create(
+        blocker=message.recipient.member, blocked=message.sender.member, community="twp"
+    )
+    replying.reply(message, Kind.NOT_NOW)
+    tell_all()
+    block.delete()
+
+    replying.reply(message, Kind.NEED_TIME)
+    tell_all()
+
+    assert "needs time" in smtp_server.only().text
 
 
 def test_once_told_a_firmer_one_is_told_too_and_a_softer_one_is_not(
@@ -524,3 +580,12 @@ def test_constraint_one_reply_a_message(message: Message) -> None:
 
     with pytest.raises(IntegrityError, match="message_id"), transaction.atomic():
         Reply.objects.create(message=given.message, kind="no_more", letter=message.letter)
+
+
+@pytest.mark.parametrize("told", ["no_more", "maybe"])
+def test_constraint_reply_told_before_can_grow_firmer(message: Message, told: str) -> None:
+    given = replying.reply(message, Kind.NO_MORE)
+    refused = pytest.raises(IntegrityError, match="reply_told_before_can_grow_firmer")
+
+    with refused, transaction.atomic():
+        Reply.objects.filter(pk=given.pk).update(told=told)

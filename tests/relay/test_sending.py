@@ -66,13 +66,18 @@ def test_one_form_gives_one_message(write: Write, ana: Member, bo: Member) -> No
     assert (Message.objects.count(), Letter.objects.count()) == (1, 1)
 
 
-def test_a_form_of_somebody_else_writes_nothing(
+def test_a_form_of_somebody_else_is_another_form(
     write: Write, ana: Member, bo: Member, stranger: Member
 ) -> None:
-    key = write(ana, bo).form_key
+    """Nor does it tell that there is one like it."""
+    key = uuid.uuid4()
+    first = write(ana, bo, key=key)
 
-    with pytest.raises(NotReachable):
-        write(stranger, bo, key=key)
+    other = write(stranger, bo, "Hello Bo, these are words of my own.", key=key)
+
+    assert (other.sender, other.body) == (face(stranger), "Hello Bo, these are words of my own.")
+    first.refresh_from_db()
+    assert (first.sender, first.body) == (face(ana), BODY)
 
 
 @pytest.mark.parametrize("community", ["twp", "ici"])
@@ -276,6 +281,14 @@ def test_constraint_message_needs_two(write: Write, ana: Member, bo: Member) -> 
 
     with pytest.raises(IntegrityError, match="message_needs_two"), transaction.atomic():
         Message.objects.filter(pk=message.pk).update(recipient=message.sender)
+
+
+@pytest.mark.parametrize("side", ["sender_name", "recipient_name"])
+def test_constraint_message_names_both(write: Write, ana: Member, bo: Member, side: str) -> None:
+    message = write(ana, bo)
+
+    with pytest.raises(IntegrityError, match="message_names_both"), transaction.atomic():
+        Message.objects.filter(pk=message.pk).update(**{side: ""})
 
 
 @pytest.mark.parametrize("change", [{"body": ""}, {"body_erased_at": timezone.now()}])

@@ -15,7 +15,7 @@ from members.outbox.models import Letter
 from members.relay import replying, sending
 from members.relay.duties import forget_silences_taken_back
 from members.relay.models import Message, Reply, Silence
-from members.relay.sending import AskedNotTo
+from members.relay.sending import AskedNotTo, WroteAlready
 from tests.attack.crowd import told
 from tests.outbox.post_office import PostOffice, deliver_all, make_all_due
 from tests.relay.conftest import BODY, face
@@ -83,10 +83,25 @@ def test_asked_again_after_writing_it_holds_again(
     silence: Silence, write: Write, ana: Member, bo: Member
 ) -> None:
     write(bo, ana)
-    replying.reply(write(ana, bo), Reply.Kind.NO_MORE)
+    message = write(ana, bo)
+    for each in Message.objects.all():
+        each.written_at -= timedelta(days=15)
+        each.save()
+    replying.reply(message, Reply.Kind.NO_MORE)
 
     with pytest.raises(AskedNotTo):
         write(ana, bo)
+
+
+def test_it_says_so_once_it_is_told_also_within_the_two_weeks(
+    write: Write, ana: Member, bo: Member
+) -> None:
+    replying.reply(write(ana, bo), Reply.Kind.NO_MORE)
+    assert isinstance(sending.why_not(face(ana), face(bo)), WroteAlready)
+
+    Silence.objects.update(asked_at=timezone.now() - timedelta(minutes=25))
+
+    assert isinstance(sending.why_not(face(ana), face(bo)), AskedNotTo)
 
 
 def test_what_ended_by_writing_is_erased(
@@ -169,6 +184,51 @@ def test_writing_to_them_within_the_ten_minutes_takes_the_sentence_back(
 
     assert written.body in smtp_server.only().text
     assert Letter.objects.get(kind="reply").last_code == "taken_back"
+
+
+def test_asked_anew_after_writing_they_are_told(
+    not_told_yet: Message, write: Write, ana: Member, bo: Member, smtp_server: PostOffice
+) -> None:
+    """The letter that was kept back told nobody: the next one must."""
+    write(bo, ana)
+    make_all_due()
+    deliver_all()
+    smtp_server.letters.clear()
+
+    replying.reply(not_told_yet, Reply.Kind.NO_MORE)
+
+    make_all_due()
+    deliver_all()
+    assert "asks you not to write again" in smtp_server.only().text
+    with pytest.raises(AskedNotTo):
+        write(ana, bo)
+
+
+def test_taken_back_in_time_the_answer_told_before_stands(
+    write: Write, signed_in: SignedIn, ana: Member, bo: Member, smtp_server: PostOffice
+) -> None:
+    """Were it gone, the sender would read when the recipient was here."""
+    message = write(ana, bo)
+    replying.reply(message, Reply.Kind.NEED_TIME)
+    make_all_due()
+    deliver_all()
+    smtp_server.letters.clear()
+    before = told(signed_in(ana).get(SENT))
+
+    replying.reply(message, Reply.Kind.NO_MORE)
+    replying.take_back(Silence.objects.get())
+    replying.reply(message, Reply.Kind.NEED_TIME)
+
+    make_all_due()
+    deliver_all()
+    assert smtp_server.letters == []
+    assert told(signed_in(ana).get(SENT)) == before
+    assert "You answered: I need time" in signed_in(bo).get("/account/messages/").content.decode()
+
+    replying.reply(message, Reply.Kind.NO_MORE)
+    make_all_due()
+    deliver_all()
+    assert "asks you not to write again" in smtp_server.only().text
 
 
 def test_nobody_takes_back_what_another_asked(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Block, Member, Profile
 from members.outbox.failures import GIVE_UP
+from members.outbox.marks import mark_of
 from members.outbox.models import Letter
 
 BODY_MIN, BODY_MAX = 20, 5000  # characters
@@ -114,6 +115,11 @@ class Message(models.Model):
     recipient = models.ForeignKey(Profile, models.CASCADE, related_name="messages_received")
     body = models.TextField(max_length=BODY_MAX)
     letter = models.OneToOneField(Letter, models.PROTECT, null=True, related_name="message")
+    # Both as they were called then: across a block nobody reads a name that was taken since.
+    sender_name = models.CharField(max_length=30)
+    recipient_name = models.CharField(max_length=30)
+    # Mark of the address its recipient is told (members.outbox.marks), so that they read no later one.
+    sender_mark = models.CharField(max_length=64, blank=True)
     # One filled-in form gives one message, however often its button is pressed.
     form_key = models.UUIDField(unique=True)
     written_at = models.DateTimeField(default=timezone.now)
@@ -135,6 +141,9 @@ class Message(models.Model):
         ordering = ["-written_at"]
         constraints = [
             models.CheckConstraint(condition=~Q(sender=F("recipient")), name="message_needs_two"),
+            models.CheckConstraint(
+                condition=~Q(sender_name="") & ~Q(recipient_name=""), name="message_names_both"
+            ),
             models.CheckConstraint(
                 condition=(Q(body_erased_at=None) & ~Q(body=""))
                 | (Q(body_erased_at__isnull=False) & Q(body="")),
@@ -209,6 +218,13 @@ class Message(models.Model):
         return self.ended_at and self.ended_at + COPY_KEPT
 
     @property
+    def known_address(self) -> str:
+        """The sender's address, as long as it is the one the letter told. Whoever took another since,
+        perhaps because of this recipient, did not tell them that one."""
+        address = self.sender.member.email
+        return address if self.sender_mark == mark_of(address) else ""
+
+    @property
     def sent_copy(self) -> Copy:
         """Of a message that did not arrive it goes a set time after it set out: the day when it was
         given up would tell how."""
@@ -228,13 +244,17 @@ class Message(models.Model):
         return Copy(self.kept_by_recipient_at, self.let_go_by_recipient_at, self.goes_on)
 
     @property
-    def shown_reply(self) -> "Reply | None":
+    def shown_answer(self) -> Promise | None:
         """What the recipient answered with one tap, as its sender may read it: once the letter went
-        (or could not), and as long as it was not taken back. Of rows from `sent_by`."""
+        (or could not), and as long as it was not taken back. While another answer waits, or where it
+        was kept back, the one told before. Of rows from `sent_by`."""
         given = getattr(self, "reply", None)
-        if given is None or not _reached_the_site(given.letter):
+        if given is None:
             return None
-        return given if given.kind != Reply.Kind.NO_MORE or self.is_silenced else None
+        kind = given.kind if _reached_the_site(given.letter) else given.told
+        if not kind or (kind == Reply.Kind.NO_MORE and not self.is_silenced):
+            return None
+        return sentence(kind, self.recipient_name)
 
     @property
     def is_held(self) -> bool:
@@ -265,6 +285,8 @@ class Reply(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     given_at = models.DateTimeField(default=timezone.now)
     letter = models.OneToOneField(Letter, models.PROTECT, related_name="reply")
+    # What the sender knew before, once a firmer answer took its place.
+    told = models.CharField(max_length=10, choices=Kind, blank=True)
 
     class Meta:
         verbose_name_plural = "replies"
@@ -273,14 +295,23 @@ class Reply(models.Model):
                 condition=Q(kind__in=["need_time", "not_now", "no_more"]),
                 name="reply_is_one_of_three",
             ),
+            models.CheckConstraint(
+                condition=Q(told__in=["", "need_time", "not_now"]),
+                name="reply_told_before_can_grow_firmer",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"reply {self.pk}"
 
     @property
+    def was_kept_back(self) -> bool:
+        """Whether its letter was dropped: its sender knows nothing of it."""
+        return bool(self.letter.dropped_at) and not _reached_the_site(self.letter)
+
+    @property
     def sentence(self) -> Promise:
-        return sentence(self.kind, self.message.recipient)
+        return sentence(self.kind, self.message.recipient.username)
 
 
 # All that a sender is told. It speaks for somebody who may have no strength for words of their own.
@@ -300,9 +331,9 @@ SENTENCES = {
 }
 
 
-def sentence(kind: str, recipient: Profile) -> Promise:
-    """What the sender of a message is told when its recipient taps this answer."""
-    return format_lazy(SENTENCES[Reply.Kind(kind)], name=recipient.username)
+def sentence(kind: str, name: str) -> Promise:
+    """What the sender of a message is told when its recipient, of this name, taps this answer."""
+    return format_lazy(SENTENCES[Reply.Kind(kind)], name=name)
 
 
 class SilenceQuerySet(models.QuerySet["Silence"]):

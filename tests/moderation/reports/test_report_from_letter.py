@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.core import signing
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -14,6 +15,8 @@ from members.outbox.models import Letter
 from members.relay import links
 from members.relay.models import Message
 from moderation.models import Concern, Report
+from moderation.reports import reporting
+from tests.attack.crowd import told
 
 pytestmark = pytest.mark.django_db
 WORDS = "Buy my honey, it heals everything."
@@ -116,3 +119,36 @@ def test_a_dead_link_is_said_to_be_dead(message: Message, bo: Member, how: str, 
 
     assert response.status_code == 404
     assert "This link does not work any more" in response.content.decode()
+
+
+# --- in the hands of the sender, where an answer quoted the letter -------------------------------------
+
+
+def test_whoever_has_the_link_uses_up_nothing_of_the_recipient_s_day(
+    link: str, ana: Member, bo: Member
+) -> None:
+    for _number in range(reporting.REPORTS_A_DAY):
+        Client().post(link, filled_in())
+    assert Report.objects.count() == reporting.REPORTS_BY_A_LETTER
+
+    row = reporting.report(ana, bo.profiles.get(), concern="money", form_key=uuid4())
+
+    assert row.by_letter is None
+
+
+def test_the_link_does_not_tell_how_much_was_reported(
+    link: str, message: Message, ana: Member, bo: Member
+) -> None:
+    answers = {}
+    for reported_before in (False, True):
+        with transaction.atomic():
+            if reported_before:
+                for _number in range(reporting.REPORTS_A_DAY):
+                    reporting.report(ana, bo.profiles.get(), concern="money", form_key=uuid4())
+                Client().post(link, filled_in())
+            pages = [Client().post(link, filled_in()) for _number in range(4)]
+            answers[reported_before] = [told(page) for page in pages]
+            transaction.set_rollback(True)
+
+    assert answers[True] == answers[False]
+    assert {status for status, _headers, _body in answers[True]} == {302}

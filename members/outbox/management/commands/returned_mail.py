@@ -12,7 +12,7 @@ logger = logging.getLogger("connect.outbox")
 
 # What mail servers expect of a program they pipe mail into (sysexits.h).
 USAGE, TEMPORARY = 64, 75
-LARGEST = 1024 * 1024  # bytes that are looked at; the report comes before the copy of the letter
+LARGEST = 128 * 1024  # bytes that are looked at; the report comes before the copy of the letter
 AT_ONCE = 64 * 1024
 
 
