@@ -12,7 +12,9 @@ import h3
 import pytest
 from django.contrib.auth.models import Group
 from django.db import connection
+from django.template import Context, RequestContext, Template
 from django.test import Client
+from django.test.signals import template_rendered
 from django.utils import timezone
 from pytest_django.plugin import blocking_manager_key
 
@@ -62,6 +64,21 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
     """Tests that commit empty all tables behind them, the audit log too, which forbids it."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("alter table moderation_auditentry disable trigger audit_is_not_emptied")
+
+
+def _render(template: Template, context: Context) -> str:
+    """Tell the test client of the page alone, which holds all that a view gave.
+
+    Django's own tells it of every part too, hundreds a page, and it copies the context of each.
+    """
+    if context.template is template and isinstance(context, RequestContext):
+        template_rendered.send(sender=template, template=template, context=context)
+    return template.nodelist.render(context)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pages_alone_are_told(django_test_environment: None) -> None:
+    Template._render = _render
 
 
 @pytest.fixture(autouse=True)

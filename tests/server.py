@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from connect.database import Server
+from tests import refill
 
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 if not IS_WORKER:
@@ -18,6 +19,7 @@ if not IS_WORKER:
     for name in [n for n in os.environ if n.startswith("CONNECT_") and n != "CONNECT_DATA"]:
         del os.environ[name]
 DATA = Path(os.environ["CONNECT_DATA"])
+refill.use()
 
 
 def pytest_configure(config: pytest.Config) -> None:
