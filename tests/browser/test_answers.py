@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db.models import F
 from playwright.sync_api import expect
 
 from members import account
@@ -77,7 +79,11 @@ def test_who_was_asked_not_to_write_reads_it_kindly_and_it_is_taken_back(
     recipient.press("Send this sentence")
 
     let_in(sender, ana).goto("/twp/members/bo/write/")
-    expect(sender.page.get_by_role("status")).to_contain_text("bo asked you not to write again")
+    status = sender.page.get_by_role("status")
+    expect(status).to_contain_text("You have written to bo")  # until she is told
+    Silence.objects.update(asked_at=F("asked_at") - timedelta(minutes=30))
+    sender.goto("/twp/members/bo/write/")
+    expect(status).to_contain_text("bo asked you not to write again")
     let_in(recipient, bo).goto("/account/safety/")
     recipient.follow("Who they are, and how to take it back")
     recipient.press("Let ana write again")

@@ -4,7 +4,7 @@ without JavaScript."""
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from members.models import Member, Profile
 from moderation.applications import claims
@@ -231,7 +231,10 @@ def test_no_key_decides_without_a_step_that_is_seen(
     expect_open(person, "quiet-river")
     before = Decision.objects.count()
     for key in "abcdefghijklmopqrstuvwxyz":  # every letter but the one that goes on
-        person.goto(at(morning["quiet-river"]))
+        try:
+            person.goto(at(morning["quiet-river"]))
+        except Error:  # the letter before was just leading elsewhere
+            person.goto(at(morning["quiet-river"]))
         keys.press(key)
     assert Decision.objects.count() == before
 

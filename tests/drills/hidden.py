@@ -112,8 +112,10 @@ def searches(asked: Tale, dice: random.Random, *, thorough: bool) -> list[Search
     like_me = Search(
         urlencode({"drug": [*asked.drugs], "sort": "common", "within": "any"}, doseq=True)
     )
-    own_page = Search("", path="/twp/members/target/")
-    return [*found, together, like_me, Search("sort=common&within=any"), own_page]
+    # How many new people one wants holds however it is shown, and the button of the page says so.
+    is_told = Question.NEW_CONTACTS in asked.answers
+    own_page = [] if is_told else [Search("", path="/twp/members/target/")]
+    return [*found, together, like_me, Search("sort=common&within=any"), *own_page]
 
 
 def betrayed(

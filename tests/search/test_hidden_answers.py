@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from members.models import Shown
+from members.models import Question, Shown
 from search.filters import SearchFilters
 from tests.drills import hidden
 from tests.drills.people import Tale, browser_of, tell
@@ -20,11 +20,13 @@ def scene(known_towns: None) -> hidden.Scene:
 
 
 def test_what_is_hidden_changes_no_byte_for_who_has_not_the_same(scene: hidden.Scene) -> None:
-    everything = Tale(hidden.last_answers(), hidden.DRUGS)
-    levels = [replace(everything, shown=level) for level in (Shown.MATCHING, Shown.UNUSED)]
-    asked = hidden.searches(everything, random.Random(1), thorough=False)
+    answers = hidden.last_answers()
+    room = {question: answers.pop(question) for question in (Question.NEW_CONTACTS,)}
 
-    assert list(hidden.betrayed(scene.target, scene.kept_out, levels, asked)) == []
+    for everything in (Tale(answers, hidden.DRUGS), Tale(room)):
+        levels = [replace(everything, shown=level) for level in (Shown.MATCHING, Shown.UNUSED)]
+        asked = hidden.searches(everything, random.Random(1), thorough=False)
+        assert list(hidden.betrayed(scene.target, scene.kept_out, levels, asked)) == []
 
 
 def test_the_same_searches_tell_what_is_shown(scene: hidden.Scene) -> None:

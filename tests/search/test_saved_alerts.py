@@ -536,7 +536,7 @@ def test_one_that_cannot_be_asked_does_not_keep_the_others_waiting(
 
     assert Letter.objects.get().about == str(bo.pk)
     assert alerts.due() == []
-    assert "looking for new people: TooManyFieldsSent at request.py" in caplog.text
+    assert "looking for new people: TooManyFieldsSent at search/alerts.py" in caplog.text
 
 
 # --- several workers ----------------------------------------------------------------------------
