@@ -121,7 +121,8 @@ def test_the_letter_says_you_can_write_now_and_nothing_of_the_person(
     assert "You can write now." in letter.text
     assert f"https://connect.example/account/messages/room/{row.pk}/" in letter.text
     assert letter["Reply-To"] == "None"
-    assert not re.search(r"\bbo\b|bo@|twp|/members/", whole, re.IGNORECASE)
+    # Whole words: tokens may hold any three letters.
+    assert not re.search(r"\b(bo|twp)\b|/members/", whole, re.IGNORECASE)
 
 
 def test_its_link_leads_to_the_page_and_nobody_else(
