@@ -13,9 +13,9 @@ from dataclasses import replace
 
 from django.core.paginator import Page, Paginator
 from django.db import connection
-from psycopg.sql import SQL, Composable, Literal
 
 from search import statements
+from search.statements import Words
 from search.wanted import MOST, Found, Wanted
 from search.ways import counts_better_apart, in_any_order, parts
 
@@ -25,16 +25,16 @@ PER_PAGE = 25
 def find(wanted: Wanted, *, with_facets: bool = False) -> list[Found]:
     """Give the first MOST + 1 of those wanted, in order. One query."""
     where = wanted.where
-    hits = SQL(statements.HITS).format(
-        parts=parts(wanted),
-        km=statements.km(where.latitude, where.longitude, of="c"),
-        most=Literal(MOST + 1),
-        facets=SQL(statements.FACETS if with_facets else ""),
-        order=SQL("z.profile_id desc" if wanted.newest_first else "2, c.id, z.profile_id desc"),
+    words = Words()
+    statement = words.unseen(wanted.member, wanted.community) + statements.HITS.format(
+        parts=parts(wanted, words),
+        km=words.km(where.latitude, where.longitude, of="c"),
+        most=MOST + 1,
+        facets=statements.FACETS if with_facets else "",
+        order="z.profile_id desc" if wanted.newest_first else "2, c.id, z.profile_id desc",
     )
-    statement = statements.unseen(wanted.member, wanted.community) + hits
     with connection.cursor() as cursor:
-        cursor.execute(*statements.bound(statement))
+        cursor.execute(statement, words.values)
         return [Found(*row) for row in cursor.fetchall()]
 
 
@@ -50,13 +50,14 @@ def count_each(questions: list[Wanted], circles: list[Wanted]) -> tuple[list[int
         return [], []
     apart = circles[-1:] if counts_better_apart(circles) else []
     together = circles[: len(circles) - len(apart)]
-    each = [_count(in_any_order(wanted), [None]) for wanted in [*questions, *apart]]
+    words = Words()
+    asker = words.unseen(asked[0].member, asked[0].community)
+    each = [_count(in_any_order(wanted), [None], words) for wanted in [*questions, *apart]]
     if together:
         widest = replace(together[-1], newest_first=False)
-        each.append(_count(widest, [wanted.where.km for wanted in together]))
-    asker = statements.unseen(asked[0].member, asked[0].community)
+        each.append(_count(widest, [wanted.where.km for wanted in together], words))
     with connection.cursor() as cursor:
-        cursor.execute(*statements.bound(asker + SQL("select ") + SQL(", ").join(each)))
+        cursor.execute(f"{asker} select {', '.join(each)}", words.values)
         numbers = [people for counted in cursor.fetchone() for people in counted]
     of_questions, of_apart, of_together = (
         numbers[: len(questions)], numbers[len(questions) : len(each) - bool(together)],
@@ -65,9 +66,9 @@ def count_each(questions: list[Wanted], circles: list[Wanted]) -> tuple[list[int
     return of_questions, [*of_together, *of_apart]
 
 
-def _count(wanted: Wanted, radii: list[float | None]) -> Composable:
-    return SQL(statements.COUNT).format(
-        circles=statements.counts(radii), parts=parts(wanted), most=Literal(MOST + 1)
+def _count(wanted: Wanted, radii: list[float | None], words: Words) -> str:
+    return statements.COUNT.format(
+        circles=words.counts(radii), parts=parts(wanted, words), most=MOST + 1
     )
 
 

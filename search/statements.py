@@ -1,16 +1,18 @@
 """The SQL of a search, put together out of few parts. It alone asks `members_listing` for people.
 
-What differs from question to question goes beside the words (`Value`, parted by `bound`), so that
-PostgreSQL reads and plans the words once and knows them at the next question of the same shape. What
-a plan hangs on stays among them (`Literal`): limits, and the community, by which the GIN indexes are
-parted. The traps are marked where they lie. The plans at one million are in docs/benchmarks.md;
-tests/search/test_plans.py keeps them.
+What differs from question to question goes beside the words (`Words.value`), so that PostgreSQL reads
+and plans the words once and knows them at the next question of the same shape. What a plan hangs on
+stays among them: limits, and the community, by which the GIN indexes are parted. The traps are
+marked where they lie. The plans at one million are in docs/benchmarks.md; tests/search/test_plans.py
+keeps them.
+
+Words are plain text: put together out of psycopg's objects, a statement of some hundred parts took a
+millisecond before it was sent.
 """
 
 from collections.abc import Iterable, Sequence
 
-from psycopg.sql import SQL, Composable, Composed, Literal, Placeholder
-
+from members.communities import CommunitySlug
 from members.places.distance import EARTH_RADIUS_KM, Bounds
 
 # Whom the viewer never finds: themselves, and those they blocked or who blocked them, in this
@@ -96,6 +98,8 @@ OF_REGION = """
 exists (select from places_cell c where c.id = l.cell_id and c.region_id = {region})
 """
 
+PARTS = "(select * from ({each}) parts)"
+
 # The cells by a list of their keys: joined outright, the planner reads all there are.
 HITS = """
 , z as materialized (select * from {parts} parts limit {most}),
@@ -111,137 +115,117 @@ FACETS = ", (select f.facets from members_listing f where f.profile_id = z.profi
 # How many in circles round one point, each within the next: one search of the widest.
 COUNT = "(select array[{circles}] from (select * from {parts} parts limit {most}) z)"
 
-# Unknown to the planner in every way: where it can look at a value it makes a plan for that value
-# alone, anew each time, and none was better than the one for all.
-VALUE = "(select {})"
-
 FEW_KEYS = 4  # of a group: looked for one by one, which is faster than comparing two lists
-TRUE = SQL("true")
+TRUE = "true"
 
 
-class Value(Literal):
-    """A value of one question, which another question of the same shape has differently."""
+class Words:
+    """Makes the parts of one statement, and keeps the values that go beside its words."""
 
-    def __init__(self, value: object) -> None:
-        super().__init__(value)
-        self.value = value
+    def __init__(self) -> None:
+        self.values: dict[str, object] = {}
+        self._names: dict[str, str] = {}
 
+    def value(self, value: object) -> str:
+        """Give the place of a value that another question of the same shape has differently.
 
-def bound(statement: Composable) -> tuple[Composable, dict[str, object]]:
-    """Part a statement into its words and its values; the same value is sent once."""
-    names: dict[str, str] = {}
-    values: dict[str, object] = {}
+        Unknown to the planner in every way: where it can look at a value it makes a plan for that
+        value alone, anew each time, and none was better than the one for all.
+        """
+        name = self._names.setdefault(repr(value), f"v{len(self._names)}")
+        self.values[name] = value
+        return f"(select %({name})s)"
 
-    def words(part: Composable) -> Composable:
-        if isinstance(part, Composed):
-            return Composed([words(one) for one in part])
-        if not isinstance(part, Value):
-            return part
-        name = names.setdefault(repr(part), f"v{len(names)}")
-        values[name] = part.value
-        return SQL(VALUE).format(Placeholder(name))
+    def unseen(self, member: object, community: str) -> str:
+        return UNSEEN.format(member=self.value(member), community=literal(community))
 
-    return words(statement), values
+    def km(self, latitude: float, longitude: float, of: str) -> str:
+        """The distance to a row that has a latitude and a longitude; `of` is its name in the SQL."""
+        return KM.format(
+            diameter=2 * EARTH_RADIUS_KM,
+            latitude=self._float(latitude),
+            longitude=self._float(longitude),
+            of=of,
+        )
 
+    def within(self, bounds: Bounds, of: str) -> str:
+        """Rows in a box of degrees."""
+        sides = " or ".join(
+            f"{of}.longitude between {self._float(west)} and {self._float(east)}"
+            for west, east in bounds.spans
+        )
+        south, north = self._float(bounds.south), self._float(bounds.north)
+        return f"{of}.latitude between {south} and {north} and ({sides})"
 
-def unseen(member: object, community: str) -> Composed:
-    return SQL(UNSEEN).format(member=Value(member), community=Literal(community))
+    def cells_within(self, bounds: Bounds) -> str:
+        """The same of cells, whose index is by whole degrees of latitude and then by longitude: by
+        latitude alone, those all round the world would be read."""
+        belts = self.value(bounds.degrees)
+        return f"floor(c.latitude) = any({belts}::float8[]) and {self.within(bounds, of='c')}"
 
+    def ring(self, inner: float | None, outer: float | None, of: str) -> str:
+        """Rows between two distances in km; None has no such side."""
+        sides = []
+        if inner is not None:
+            sides.append(f"{of}.km > {self._float(inner)}")
+        if outer is not None:
+            sides.append(f"{of}.km <= {self._float(outer)}")
+        return all_of(sides)
 
-def km(latitude: float, longitude: float, of: str) -> Composed:
-    """The distance to a row that has a latitude and a longitude; `of` is its name in the SQL."""
-    return SQL(KM).format(
-        diameter=Literal(2 * EARTH_RADIUS_KM),
-        latitude=_float(latitude),
-        longitude=_float(longitude),
-        of=SQL(of),
-    )
+    def counts(self, radii: Iterable[float | None]) -> str:
+        """How many lie within so many km each; None is any distance."""
+        return ", ".join(f"count(*) filter (where {self.ring(None, km, of='z')})" for km in radii)
 
+    def indexed(self, groups: Iterable[Iterable[int]]) -> str:
+        """One facet of each group, in the words the GIN index knows."""
+        return all_of([f"l.facets && {self._keys(group)}::smallint[]" for group in groups])
 
-def within(bounds: Bounds, of: str) -> Composed:
-    """Rows in a box of degrees.
+    def local(self, groups: Iterable[Iterable[int]]) -> str:
+        """One number of each group of facets joined with large cells (`facets.local`)."""
+        return all_of([f"l.local && {self._keys(group)}::int[]" for group in groups])
 
-    The + 0 keeps the longitude out of the index's own conditions: PostgreSQL 18 expects that to cost
-    a search of the index for each latitude, and would plan every question anew.
-    """
-    sides = SQL(" or ").join(
-        SQL("{}.longitude + 0 between {} and {}").format(SQL(of), _float(west), _float(east))
-        for west, east in bounds.spans
-    )
-    return SQL("{}.latitude between {} and {} and ({})").format(
-        SQL(of), _float(bounds.south), _float(bounds.north), sides
-    )
+    def read(self, groups: Iterable[Iterable[int]]) -> str:
+        """One facet of each group, in the words that are fastest where a row is at hand."""
+        return all_of([self._read(sorted(group)) for group in groups])
 
+    def met(self, avoided: Iterable[int]) -> str:
+        """None of the facets avoided, and nobody the viewer does not meet."""
+        without = [f"{self.value(one)}::smallint <> all (l.facets)" for one in avoided]
+        return all_of([*without, "l.profile_id <> all ((select ids from unseen)::bigint[])"])
 
-def ring(inner: float | None, outer: float | None, of: str) -> Composable:
-    """Rows between two distances in km; None has no such side."""
-    sides = []
-    if inner is not None:
-        sides.append(SQL("{}.km > {}").format(SQL(of), _float(inner)))
-    if outer is not None:
-        sides.append(SQL("{}.km <= {}").format(SQL(of), _float(outer)))
-    return all_of(sides)
+    def equal(self, column: str, value: object) -> str:
+        return f"{column} = {self.value(value)}"
 
+    def _read(self, group: list[int]) -> str:
+        if len(group) > FEW_KEYS or not group:
+            return f"l.facets && {self._keys(group)}::smallint[]"
+        one_by_one = [f"{self.value(key)}::smallint = any (l.facets)" for key in group]
+        return f"({' or '.join(one_by_one)})"
 
-def indexed(groups: Iterable[Iterable[int]]) -> Composable:
-    """One facet of each group, in the words the GIN index knows."""
-    return all_of([SQL("l.facets && {}::smallint[]").format(_keys(group)) for group in groups])
+    def _keys(self, group: Iterable[int]) -> str:
+        return self.value(sorted(group))
 
-
-def local(groups: Iterable[Iterable[int]]) -> Composable:
-    """One number of each group of facets joined with large cells (`facets.local`)."""
-    return all_of([SQL("l.local && {}::int[]").format(_keys(group)) for group in groups])
-
-
-def read(groups: Iterable[Iterable[int]]) -> Composable:
-    """One facet of each group, in the words that are fastest where a row is at hand."""
-    return all_of([_read(sorted(group)) for group in groups])
-
-
-def met(avoided: Iterable[int]) -> Composable:
-    """None of the facets avoided, and nobody the viewer does not meet."""
-    without = [SQL("{}::smallint <> all (l.facets)").format(Value(one)) for one in avoided]
-    return all_of([*without, SQL("l.profile_id <> all ((select ids from unseen)::bigint[])")])
-
-
-def _read(group: list[int]) -> Composable:
-    if len(group) > FEW_KEYS or not group:
-        return SQL("l.facets && {}::smallint[]").format(_keys(group))
-    one_by_one = [SQL("{}::smallint = any (l.facets)").format(Value(key)) for key in group]
-    return SQL("({})").format(SQL(" or ").join(one_by_one))
+    def _float(self, value: float) -> str:
+        return f"{self.value(float(value))}::float8"
 
 
-def _keys(group: Iterable[int]) -> Value:
-    return Value(sorted(group))
+def literal(community: str) -> str:
+    """Give a community as a word of a statement. Raises ValueError for one there is not."""
+    return f"'{CommunitySlug(community).value}'"
 
 
-def all_of(parts: Sequence[Composable]) -> Composable:
-    return SQL(" and ").join(parts) if parts else TRUE
+def all_of(parts: Sequence[str]) -> str:
+    return " and ".join(parts) if parts else TRUE
 
 
-def in_order(first: Sequence[Composable], then: Sequence[Composable]) -> Composable:
+def in_order(first: Sequence[str], then: Sequence[str]) -> str:
     """All of them; what spares the most rows is looked at first. Left to itself, PostgreSQL goes by
     what a condition costs, not by what it spares."""
     if not first:
         return all_of(then)
-    return SQL("case when {} then {} else false end").format(all_of(first), all_of(then))
+    return f"case when {all_of(first)} then {all_of(then)} else false end"
 
 
-def equal(column: str, value: object) -> Composed:
-    return SQL("{} = {}").format(SQL(column), Value(value))
-
-
-def counts(radii: Iterable[float | None]) -> Composable:
-    """How many lie within so many km each; None is any distance."""
-    return SQL(", ").join(
-        SQL("count(*) filter (where {})").format(ring(None, km, of="z")) for km in radii
-    )
-
-
-def one_after_another(parts: Sequence[Composable]) -> Composable:
+def one_after_another(parts: Sequence[str]) -> str:
     """The rows of each in turn: a later one is not begun when the earlier ones give enough."""
-    return SQL("(select * from ({}) parts)").format(SQL(" union all ").join(parts))
-
-
-def _float(value: float) -> Composed:
-    return SQL("{}::float8").format(Value(float(value)))
+    return PARTS.format(each=" union all ".join(parts))

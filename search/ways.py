@@ -14,13 +14,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from math import inf, pi, sqrt
 
-from psycopg.sql import SQL, Composable, Literal
-
 from members import facets
 from members.places.distance import Bounds
 from search import statements
 from search.counting import Counts, counts
-from search.statements import TRUE, Value
+from search.statements import TRUE, Words, all_of, literal
 from search.wanted import MOST, Wanted, Where
 
 # Where the walk outward pauses, in km: a ring reads all its cells before it gives the first.
@@ -36,15 +34,15 @@ MOST_LOCAL = 400  # answers of a group times large cells that are looked up toge
 UNCOUNTED = 0.1  # the share of everybody taken to live in a circle too wide to be narrowed
 LARGE_CELL_KM2 = 12_393  # mean area of an H3 cell of resolution 3
 
-Way = Callable[[Wanted, "Guess"], list[Composable]]
+Way = Callable[[Wanted, "Guess", Words], list[str]]
 
 
-def parts(wanted: Wanted) -> Composable:
-    """Choose the way that is expected to cost least."""
+def parts(wanted: Wanted, words: Words) -> str:
+    """Say who is wanted, by the way that is expected to cost least."""
     guess = Guess(wanted, counts())
     ways = _ways(wanted, guess)
     way = ways[_cheapest({name: cost for name, (cost, _way) in ways.items()})][1]
-    return statements.one_after_another(way(wanted, guess))
+    return statements.one_after_another(way(wanted, guess, words))
 
 
 def _ways(wanted: Wanted, guess: "Guess") -> dict[str, tuple[float, Way]]:
@@ -154,20 +152,20 @@ def _narrowing(where: Where) -> tuple[frozenset[int], float]:
     return large, min(1.0, sqrt(pi * where.km**2 / (LARGE_CELL_KM2 * len(large))))
 
 
-def _walk(wanted: Wanted, guess: Guess) -> list[Composable]:
+def _walk(wanted: Wanted, guess: Guess, words: Words) -> list[str]:
     where = wanted.where
     # Where all of the place must be read, pausing on the way would only be more to plan.
     stops_early = not wanted.newest_first and guess.people * guess.share > MOST
     edges = _rings(where) if stops_early else []
     return [
-        SQL(statements.WALK).format(
-            km=statements.km(where.latitude, where.longitude, of="c"),
-            cells=_cells(where, outer),
-            ring=statements.ring(inner, outer, of="c"),
-            community=Literal(wanted.community),
-            conditions=_read(wanted, guess),
-            order=SQL("l.profile_id desc" if wanted.newest_first else "c.km, c.id"),
-            most=Literal(MOST + 1),
+        statements.WALK.format(
+            km=words.km(where.latitude, where.longitude, of="c"),
+            cells=_cells(where, outer, words),
+            ring=words.ring(inner, outer, of="c"),
+            community=literal(wanted.community),
+            conditions=_read(wanted, guess, words),
+            order="l.profile_id desc" if wanted.newest_first else "c.km, c.id",
+            most=MOST + 1,
         )
         for inner, outer in zip([None, *edges], [*edges, where.km], strict=True)
     ]
@@ -180,84 +178,80 @@ def _rings(where: Where) -> list[float]:
     return [edge for edge in RINGS_KM if where.km is None or edge < where.km]
 
 
-def _rare(wanted: Wanted, guess: Guess, only: Composable = TRUE) -> list[Composable]:
+def _rare(wanted: Wanted, guess: Guess, words: Words, only: str = TRUE) -> list[str]:
     where = wanted.where
-    asked = [_indexed(guess), statements.met(wanted.avoided), only]
-    rare = SQL(statements.RARE).format(
-        km=statements.km(where.latitude, where.longitude, of="l"),
-        ring=statements.ring(None, where.km, of="l"),
-        community=Literal(wanted.community),
-        conditions=statements.all_of([*asked, *_at(where)]),
-        order=SQL(
-            "l.profile_id desc" if wanted.newest_first else "l.km, l.cell, l.profile_id desc"
-        ),
-        most=Literal(MOST + 1),
+    asked = [_indexed(guess, words), words.met(wanted.avoided), only]
+    rare = statements.RARE.format(
+        km=words.km(where.latitude, where.longitude, of="l"),
+        ring=words.ring(None, where.km, of="l"),
+        community=literal(wanted.community),
+        conditions=all_of([*asked, *_at(where, words)]),
+        order="l.profile_id desc" if wanted.newest_first else "l.km, l.cell, l.profile_id desc",
+        most=MOST + 1,
     )
     return [rare]
 
 
-def _indexed(guess: Guess) -> Composable:
+def _indexed(guess: Guess, words: Words) -> str:
     if not guess.is_local:
-        return statements.indexed(guess.indexed)
-    return statements.local([facets.local(group, guess.around) for group in guess.groups])
+        return words.indexed(guess.indexed)
+    return words.local([facets.local(group, guess.around) for group in guess.groups])
 
 
-def _newest(wanted: Wanted, guess: Guess) -> list[Composable]:
-    where = wanted.where
-    part = statements.equal("l.country", where.country) if where.country else TRUE
+def _newest(wanted: Wanted, guess: Guess, words: Words) -> list[str]:
+    where, community = wanted.where, literal(wanted.community)
+    part = words.equal("l.country", where.country) if where.country else TRUE
     within = where.km is not None or where.box or where.cell is not None
-    walk = SQL(statements.NEWEST_WITHIN if within else statements.NEWEST).format(
-        km=statements.km(where.latitude, where.longitude, of="c"),
-        cells=_cells(where, None),
-        ring=statements.ring(None, where.km, of="c"),
-        community=Literal(wanted.community),
+    text = statements.NEWEST_WITHIN if within else statements.NEWEST
+    walk = text.format(
+        km=words.km(where.latitude, where.longitude, of="c"),
+        cells=_cells(where, None, words),
+        ring=words.ring(None, where.km, of="c"),
+        community=community,
         part=part,
-        conditions=_read(wanted, guess, here=True),
-        bound=Literal(BOUND),
-        most=Literal(MOST + 1),
+        conditions=_read(wanted, guess, words, here=True),
+        bound=BOUND,
+        most=MOST + 1,
     )
-    beyond = SQL(statements.BEYOND).format(
-        community=Literal(wanted.community), part=part, last=Literal(BOUND - 1)
-    )
-    return [walk, *_rare(wanted, guess, beyond)]
+    beyond = statements.BEYOND.format(community=community, part=part, last=BOUND - 1)
+    return [walk, *_rare(wanted, guess, words, beyond)]
 
 
-def _read(wanted: Wanted, guess: Guess, *, here: bool = False) -> Composable:
+def _read(wanted: Wanted, guess: Guess, words: Words, *, here: bool = False) -> str:
     """What a row must have; `here` asks for the place too, which a walk over its cells need not."""
     where, groups = wanted.where, guess.groups
     if here and guess.around:
         groups = guess.rarest_first([*groups, guess.around])
-    asked, more = [statements.read(groups)] if groups else [], []
+    asked, more = [words.read(groups)] if groups else [], []
     if here and where.region is not None:
-        asked = [statements.read([frozenset([facets.region(where.region)])]), *asked]
-        more = _at(where)
-    return statements.in_order(asked, [statements.met(wanted.avoided), *more])
+        asked = [words.read([frozenset([facets.region(where.region)])]), *asked]
+        more = _at(where, words)
+    return statements.in_order(asked, [words.met(wanted.avoided), *more])
 
 
-def _at(where: Where) -> list[Composable]:
+def _at(where: Where, words: Words) -> list[str]:
     """Say of a search row where it is; the circle comes later."""
     asked = []
     if where.cell is not None:
-        asked.append(statements.equal("l.cell_id", where.cell))
+        asked.append(words.equal("l.cell_id", where.cell))
     if where.region is not None:
-        asked.append(SQL(statements.OF_REGION).format(region=Value(where.region)))
+        asked.append(statements.OF_REGION.format(region=words.value(where.region)))
     if where.box:
-        asked.append(statements.within(where.box.bounds, of="l"))
+        asked.append(words.within(where.box.bounds, of="l"))
     return asked
 
 
-def _cells(where: Where, km: float | None) -> Composable:
+def _cells(where: Where, km: float | None, words: Words) -> str:
     """Say which cells belong to the place; `km` adds the box around the circle."""
     asked = []
     if where.cell is not None:
-        asked.append(statements.equal("c.id", where.cell))
+        asked.append(words.equal("c.id", where.cell))
     if where.country:
-        asked.append(statements.equal("c.country_id", where.country))
+        asked.append(words.equal("c.country_id", where.country))
     if where.region is not None:
-        asked.append(statements.equal("c.region_id", where.region))
+        asked.append(words.equal("c.region_id", where.region))
     if where.box:
-        asked.append(statements.within(where.box.bounds, of="c"))
+        asked.append(words.cells_within(where.box.bounds))
     if km is not None and where.cell is None:
-        around = Bounds.around(where.latitude, where.longitude, km)
-        asked.append(statements.within(around, of="c"))
-    return statements.all_of(asked)
+        asked.append(words.cells_within(Bounds.around(where.latitude, where.longitude, km)))
+    return all_of(asked)

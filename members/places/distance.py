@@ -1,7 +1,7 @@
 """How far two areas are from each other, and how much of that is said."""
 
 from dataclasses import dataclass
-from math import asin, cos, radians, sin, sqrt
+from math import asin, cos, floor, radians, sin, sqrt
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -48,6 +48,12 @@ class Bounds:
     south: float
     north: float
     spans: tuple[tuple[float, float], ...]  # (west, east)
+
+    @property
+    def degrees(self) -> list[float]:
+        """Every whole degree of latitude the box has a part of, by its southern edge."""
+        south, north = floor(max(self.south, -90)), floor(min(self.north, 90))
+        return [float(degree) for degree in range(south, north + 1)]
 
     @classmethod
     def around(cls, latitude: float, longitude: float, km: float) -> "Bounds":

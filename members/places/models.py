@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 import h3
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Floor
 from django.db.models.lookups import Exact
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -186,7 +187,9 @@ class Cell(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["latitude", "longitude"], include=["id"], name="cell_position"),
+            models.Index(
+                Floor("latitude"), "longitude", include=["latitude", "id"], name="cell_position"
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 
 from django.db import connection
 from django.test import Client
-from psycopg.sql import SQL
 
 from tests.bench.questions import FIXED, MORE
 from tests.bench.stopwatch import watched
@@ -41,7 +40,7 @@ def plan(client: Client, name: str) -> str:
     _seconds, watch = watched(client, SHOWN[name])
     words, values = watch.search
     with connection.cursor() as cursor:
-        cursor.execute(SQL("explain (analyze, costs off) ") + words, values)
+        cursor.execute(f"explain (analyze, costs off) {words}", values)
         lines = list(in_short(line for (line,) in cursor.fetchall()))
     return f"{name}:\n\n```\n" + "\n".join(lines) + "\n```"
 

@@ -20,13 +20,12 @@ import psycopg
 from django.db import connection
 from django.http import QueryDict
 from django.test import Client
-from psycopg.sql import SQL, Composable, Literal
 
 from members.communities import TWP
 from members.models import Member
-from search import asking, statements
+from search import asking
 from search.nearest import PER_PAGE
-from search.statements import Value
+from search.statements import Words, all_of, literal
 from search.wanted import MOST, Wanted
 from tests.bench.questions import FIXED
 from tests.bench.report import table
@@ -173,7 +172,7 @@ def wanted_by(address: str) -> Wanted:
 
 
 def timed(
-    server: psycopg.Connection, seconds: Seconds, asked: list[tuple[Composable, dict]]
+    server: psycopg.Connection, seconds: Seconds, asked: list[tuple[str, dict]]
 ) -> tuple[float, int]:
     """Median of all statements together in ms, and how many rows or what count the last gave."""
     times = []
@@ -184,40 +183,31 @@ def timed(
     return statistics.median(times[WARM_UP:]), rows[0][0] if len(asked) > 1 else len(rows)
 
 
-def of_postgis(wanted: Wanted, page: int) -> dict[str, list[tuple[Composable, dict]]]:
+def of_postgis(wanted: Wanted, page: int) -> dict[str, list[tuple[str, dict]]]:
     """Statements that give what ours gives: nobody unseen, the cell's words beside each."""
-    where = wanted.where
-    centre = SQL("st_setsrid(st_makepoint({}, {}), 4326)::geography").format(
-        Value(where.longitude), Value(where.latitude)
-    )
-    parts = {
-        "centre": centre,
-        "where": SQL(" and ").join([
-            SQL("community = {}").format(Literal(wanted.community)),
-            SQL("profile <> all ((select ids from unseen)::bigint[])"),
-            *facets_of(wanted),
-            *within(wanted, centre),
-        ]),
-        "most": Literal(MOST + 1), "page": Literal(PER_PAGE), "before": Literal(PER_PAGE * (page - 1)),
-    }  # fmt: skip
-    unseen = statements.unseen(wanted.member, wanted.community)
-    nearest, count, sorted_all = [
-        statements.bound(unseen + SQL(text).format(**parts)) for text in (PAGE, COUNT, ALL)
+    words, where = Words(), wanted.where
+    longitude, latitude = words.value(where.longitude), words.value(where.latitude)
+    centre = f"st_setsrid(st_makepoint({longitude}, {latitude}), 4326)::geography"
+    conditions = [
+        f"community = {literal(wanted.community)}",
+        "profile <> all ((select ids from unseen)::bigint[])",
+        *(f"facets && {words.value(sorted(one))}::smallint[]" for one in wanted.groups),
+        *(f"{words.value(one)}::smallint <> all (facets)" for one in wanted.avoided),
     ]
+    if where.km is not None:
+        conditions.append(f"st_dwithin(place, {centre}, {words.value(where.km * 1000)}, false)")
+    unseen = words.unseen(wanted.member, wanted.community)
+    nearest, count, sorted_all = [
+        (
+            unseen + text.format(
+                centre=centre, where=all_of(conditions), most=MOST + 1, page=PER_PAGE,
+                before=PER_PAGE * (page - 1),
+            ),
+            words.values,
+        )
+        for text in (PAGE, COUNT, ALL)
+    ]  # fmt: skip
     return {"two statements": [nearest, count], "one statement": [sorted_all]}
-
-
-def facets_of(wanted: Wanted) -> list[Composable]:
-    asked = [SQL("facets && {}::smallint[]").format(Value(sorted(one))) for one in wanted.groups]
-    avoided = [SQL("{}::smallint <> all (facets)").format(Value(one)) for one in wanted.avoided]
-    return [*asked, *avoided]
-
-
-def within(wanted: Wanted, centre: Composable) -> list[Composable]:
-    if wanted.where.km is None:
-        return []
-    metres = Value(wanted.where.km * 1000)
-    return [SQL("st_dwithin(place, {}, {}, false)").format(centre, metres)]
 
 
 def as_table(results: list[Compared], server: str) -> str:
