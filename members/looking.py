@@ -22,68 +22,17 @@ DAY = timedelta(hours=24)
 # An hour counts until every minute of it is a day ago.
 FREED_AFTER = DAY + timedelta(hours=1)
 
-# Two requests of one member at once must not both count the same past: `members_lately`, a function
-# in the database (migration 0012), waits for its turn and reads then. A subquery would read what was
-# there when the statement began.
-LATELY = "lately as (select * from members_lately(%(member)s, %(since)s))"
-LOOK = f"""
-with {LATELY},
-    seen as (select mark, max(hour) as hour from lately, unnest(marks) as mark group by mark),
-    may as (
-        select not %(search)s or coalesce(sum(searches), 0) < %(searches_a_day)s as search,
-            %(profiles_a_day)s - (select count(*) from seen) as room
-        from lately
-    ),
-    asked as (
-        select mark, seen.hour is not null as known,
-            count(*) filter (where seen.hour is null) over (order by place) as nth_new
-        from unnest(%(marks)s::int[]) with ordinality as one (mark, place)
-        left join seen using (mark)
-    ),
-    shown as (
-        select mark, known from asked, may where may.search and (known or nth_new <= room)
-    ),
-    written as (
-        insert into members_looked (member_id, hour, searches, changes, marks)
-        select %(member)s, %(hour)s, %(search)s::int, 0, array(select mark from shown)
-        from may where may.search and (%(search)s or exists (select from shown))
-        on conflict (member_id, hour) do update set
-            searches = members_looked.searches + excluded.searches,
-            marks = array(select unnest(members_looked.marks) union select unnest(excluded.marks))
-    ),
-    is_left as (
-        select greatest(room - (select count(*) from shown where not known), 0) as room from may
-    )
-select array(select mark from shown), may.search, is_left.room,
-    case when not may.search then (
-        select min(hour) from (
-            select hour, sum(searches) over (order by hour desc) - searches as later from lately
-        ) as one where later < %(searches_a_day)s
-    ) when is_left.room = 0 then (
-        select hour from (
-            select mark, max(hour) as hour
-            from (select mark, hour from seen union all select mark, %(hour)s from shown) as every
-            group by mark
-        ) as last order by hour desc offset %(profiles_a_day)s - 1 limit 1
-    ) end,
+# Two requests of one member at once must not both count the same past: these functions in the
+# database (migration 0017) wait for their turn and read then.
+LOOK = """
+select shown, may_search, room, freed,
     set_config('synchronous_commit', coalesce(%(commit)s, current_setting('synchronous_commit')), true)
-from may, is_left
-"""  # noqa: S608 (our own words)
-CHANGE = f"""
-with {LATELY},
-    written as (
-        insert into members_looked (member_id, hour, searches, changes, marks)
-        select %(member)s, %(hour)s, 0, 1, '{{}}'
-        from lately having coalesce(sum(changes), 0) < %(changes_a_day)s
-        on conflict (member_id, hour) do update set changes = members_looked.changes + 1
-        returning hour
-    )
-select exists (select from written), (
-    select min(hour) from (
-        select hour, sum(changes) over (order by hour desc) - changes as later from lately
-    ) as one where later < %(changes_a_day)s
+from members_look(
+    %(member)s, %(hour)s, %(since)s, %(search)s, %(marks)s::int[], %(searches_a_day)s, %(profiles_a_day)s)
+"""
+CHANGE = (
+    "select counted, freed from members_change(%(member)s, %(hour)s, %(since)s, %(changes_a_day)s)"
 )
-"""  # noqa: S608 (our own words)
 
 
 @dataclass(frozen=True)
