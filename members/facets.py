@@ -99,10 +99,9 @@ def areas_within(latitude: float, longitude: float, km: float) -> set[int]:
     }
 
 
-def local(facets: Iterable[int], areas: Iterable[int]) -> set[int]:
-    """Give the numbers of any of these facets in any of these large cells (`areas_within`)."""
-    facets = list(facets)
-    return {LOCAL * (area - AREA) + facet - LOWEST for area in areas for facet in facets}
+def local(facets: Iterable[int], area: int) -> set[int]:
+    """Give the numbers of these facets in this large cell (`area`, `areas_within`)."""
+    return {LOCAL * (area - AREA) + facet - LOWEST for facet in facets}
 
 
 def of_answers(asked: Iterable[int], mine: Iterable[int]) -> set[int]:

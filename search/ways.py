@@ -26,9 +26,9 @@ RINGS_KM = (60, 200, 600, 2000)
 NARROWED_KM = 403  # up to so far, 250 miles, a circle is narrowed by its large cells: 90 of them
 BOUND = 60_000  # rows the newest-first walk reads
 # Microseconds of the database for a row read out of an index, for a row fetched by its answers, and
-# for each row of the shortest list and each list while the lists of several answers are compared.
-# Measured at one million; what counts is how they compare.
-READ, FETCH, MERGE = 0.8, 1.5, 0.065
+# for each row of the shortest list and each list while the lists of several answers are compared, and
+# for each large cell answers are looked up in. Measured at one million; what counts is how they compare.
+READ, FETCH, MERGE, LOOK_UP = 0.8, 1.5, 0.065, 20
 START = 200  # microseconds: a walk puts the cells around in order before it reads its first row
 MOST_LOCAL = 400  # answers of a group times large cells that are looked up together
 UNCOUNTED = 0.1  # the share of everybody taken to live in a circle too wide to be narrowed
@@ -122,7 +122,8 @@ class Guess:
             return inf  # everybody would be fetched
         lists = len(self.groups) if self.is_local else len(self.indexed)
         several = lists if lists > 1 else 0
-        return FETCH * self.fetched + MERGE * self.shortest * several
+        places = len(self.around) if self.is_local and self.start else 0
+        return FETCH * self.fetched + MERGE * self.shortest * several + LOOK_UP * places
 
     @property
     def newest(self) -> float:
@@ -180,8 +181,10 @@ def _rings(where: Where) -> list[float]:
 
 def _rare(wanted: Wanted, guess: Guess, words: Words, only: str = TRUE) -> list[str]:
     where = wanted.where
-    asked = [_indexed(guess, words), words.met(wanted.avoided), only]
+    large, fitting = _indexed(guess, words)
+    asked = [fitting, words.met(wanted.avoided), only]
     rare = statements.RARE.format(
+        large=large,
         km=words.km(where.latitude, where.longitude, of="l"),
         ring=words.ring(None, where.km, of="l"),
         community=literal(wanted.community),
@@ -192,10 +195,11 @@ def _rare(wanted: Wanted, guess: Guess, words: Words, only: str = TRUE) -> list[
     return [rare]
 
 
-def _indexed(guess: Guess, words: Words) -> str:
+def _indexed(guess: Guess, words: Words) -> tuple[str, str]:
     if not guess.is_local:
-        return words.indexed(guess.indexed)
-    return words.local([facets.local(group, guess.around) for group in guess.groups])
+        return "", words.indexed(guess.indexed)
+    large = sorted(guess.around)
+    return words.local([[facets.local(group, area) for area in large] for group in guess.groups])
 
 
 def _newest(wanted: Wanted, guess: Guess, words: Words) -> list[str]:

@@ -170,10 +170,10 @@ def test_answers_stand_there_once_more_with_the_large_cell(
     listing.refresh(bos)
 
     own = facets.area(bos.cell_id)
-    expected = facets.local([stage, facets.ABOUT_ME], [own])
+    expected = facets.local([stage, facets.ABOUT_ME], own)
     assert set(Listing.objects.get(profile=bos).local) == expected
-    assert not expected & facets.local([stage, facets.ABOUT_ME], [own + 1])
-    assert max(facets.local([facets.LOCAL_TO], [facets.AREA + facets.AREAS - 1])) < 2**31
+    assert not expected & facets.local([stage, facets.ABOUT_ME], own + 1)
+    assert max(facets.local([facets.LOCAL_TO], facets.AREA + facets.AREAS - 1)) < 2**31
 
 
 def test_who_wants_nobody_new_has_no_room(bos: Profile, answer: Callable[..., Answer]) -> None:

@@ -8,7 +8,7 @@ import h3
 import pytest
 from django.db import connection
 
-from members import listing
+from members import facets, listing
 from members.models import Listing, Member, Profile
 from members.places.models import Cell
 from search import ways
@@ -158,3 +158,16 @@ def test_rare_answers_are_found_by_their_index(
     [found] = on("listing_facets_twp", ran)
     assert found["Actual Rows"] == A_CELL
     assert not reads_every_row(ran)
+
+
+def test_round_a_place_answers_are_looked_up_in_one_large_cell_after_the_other(
+    city: list[Cell], ana: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("set local enable_indexscan = off; set local enable_seqscan = off")
+    monkeypatch.setattr(ways, "_cheapest", lambda costs: "rare")
+    wanted = Wanted(ana.pk, "twp", Where(*CENTRE, 100), (frozenset([435, 436]), frozenset([23])))
+
+    [found] = on("listing_local_twp", plan(wanted))
+
+    assert found["Actual Loops"] == len(facets.areas_within(*CENTRE, 100))
