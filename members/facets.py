@@ -41,6 +41,8 @@ CLASSES = (
     DrugClass.COMBINATION, DrugClass.OTHER,
 )  # fmt: skip
 
+SIGNATURE = 64  # bits
+
 AREA_RESOLUTION = 3  # of the large cells that narrow a search before distances are computed
 # Measured over the whole grid: a cell's centre lies at most 75 km from that of the large cell above
 # it, and k rings of large cells reach at least k times 74 km (neighbours 86 km apart, times √3 / 2).
@@ -102,6 +104,22 @@ def areas_within(latitude: float, longitude: float, km: float) -> set[int]:
 def local(facets: Iterable[int], area: int) -> set[int]:
     """Give the numbers of these facets in this large cell (`area`, `areas_within`)."""
     return {LOCAL * (area - AREA) + facet - LOWEST for facet in facets}
+
+
+def signature(facets: Iterable[int]) -> int | None:
+    """Give the bits of the choices among these facets, as a signed number: the signature of a search
+    row that has them.
+
+    A row that has one of some choices has one of their bits, so most of those that have none are
+    told by comparing two numbers. What is no choice has no bit: a question that names it cannot be
+    decided so, and None is given.
+    """
+    bits = 0
+    for facet in facets:
+        if not CHOICE <= facet < DRUG:
+            return None
+        bits |= 1 << (facet - CHOICE) // 2 % SIGNATURE
+    return bits - (1 << SIGNATURE) if bits >> (SIGNATURE - 1) else bits
 
 
 def of_answers(asked: Iterable[int], mine: Iterable[int]) -> set[int]:

@@ -23,7 +23,10 @@ FRESH = """
 select id, community, cell_id, latitude, longitude, country, facets, array(
     select {local} * large + facet - {lowest} from unnest(facets) facet
     where facet between {local_from} and {local_to} order by 1
-) as local
+) as local, (
+    select coalesce(bit_or(1::bigint << mod((facet - {choice}) / 2, {bits})), 0)
+    from unnest(facets) facet where facet >= {choice} and facet < {drug}
+) as signature
 from (
 select p.id, p.community, p.cell_id, c.latitude, c.longitude, coalesce(c.country_id, '') as country,
     array(
@@ -74,7 +77,16 @@ case when d.now_id is null then 0
     when d.now_id = any(array(select c.id from members_choice c where c.slug = any({past}))) then 2
     else 1 end
 """
-COLUMNS = ("community", "cell_id", "latitude", "longitude", "country", "facets", "local")
+COLUMNS = (
+    "community",
+    "cell_id",
+    "latitude",
+    "longitude",
+    "country",
+    "facets",
+    "local",
+    "signature",
+)
 COLUMN_LISTS = {
     name: SQL(", ").join(SQL(before + column) for column in COLUMNS)
     for name, before in {
@@ -171,7 +183,7 @@ def _fresh(listed: SQL) -> Composed:
         "seen_from": facets.SEEN_FROM, "country": facets.COUNTRY, "region": facets.REGION,
         "regions": facets.REGIONS, "area": facets.AREA, "areas": facets.AREAS,
         "local": facets.LOCAL, "lowest": facets.LOWEST, "local_from": facets.LOCAL_FROM,
-        "local_to": facets.LOCAL_TO,
+        "local_to": facets.LOCAL_TO, "bits": facets.SIGNATURE,
         "matching": Shown.MATCHING.value, "unused": Shown.UNUSED.value, "shown": Shown.SHOWN.value,
         "new_contacts": Question.NEW_CONTACTS.value, "classes": [one.value for one in facets.CLASSES],
     }  # fmt: skip

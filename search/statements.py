@@ -12,6 +12,7 @@ millisecond before it was sent.
 
 from collections.abc import Iterable, Sequence
 
+from members import facets
 from members.communities import CommunitySlug
 from members.places.distance import EARTH_RADIUS_KM, Bounds
 
@@ -77,7 +78,7 @@ LARGE = "unnest({lists}) large({names}),"
 NEWEST = """
 (select l.profile_id, l.cell_id as cell, null::float8 as km
 from (
-    select l.profile_id, l.cell_id, l.facets from members_listing l
+    select l.profile_id, l.cell_id, l.signature, l.facets from members_listing l
     where l.community = {community} and {part} order by l.profile_id desc limit {bound}
 ) l
 where {conditions} order by l.profile_id desc limit {most})
@@ -85,7 +86,7 @@ where {conditions} order by l.profile_id desc limit {most})
 NEWEST_WITHIN = """
 (select l.profile_id, l.cell_id as cell, c.km
 from (
-    select l.profile_id, l.cell_id, l.facets from members_listing l
+    select l.profile_id, l.cell_id, l.signature, l.facets from members_listing l
     where l.community = {community} and {part} order by l.profile_id desc limit {bound}
 ) l
 cross join lateral (
@@ -210,6 +211,12 @@ class Words:
         return f"{column} = {self.value(value)}"
 
     def _read(self, group: list[int]) -> str:
+        bits, has_one = facets.signature(group), self._has_one(group)
+        if bits is None:
+            return has_one
+        return f"l.signature & {self.value(bits)}::bigint <> 0 and {has_one}"
+
+    def _has_one(self, group: list[int]) -> str:
         if len(group) > FEW_KEYS or not group:
             return f"l.facets && {self._keys(group)}::smallint[]"
         one_by_one = [f"{self.value(key)}::smallint = any (l.facets)" for key in group]

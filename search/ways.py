@@ -28,7 +28,7 @@ BOUND = 60_000  # rows the newest-first walk reads
 # Microseconds of the database for a row read out of an index, for a row fetched by its answers, and
 # for each row of the shortest list and each list while the lists of several answers are compared, and
 # for each large cell answers are looked up in. Measured at one million; what counts is how they compare.
-READ, FETCH, MERGE, LOOK_UP = 0.8, 1.5, 0.065, 20
+READ, FETCH, MERGE, LOOK_UP = 0.5, 1.5, 0.065, 20
 START = 200  # microseconds: a walk puts the cells around in order before it reads its first row
 MOST_LOCAL = 400  # answers of a group times large cells that are looked up together
 UNCOUNTED = 0.1  # the share of everybody taken to live in a circle too wide to be narrowed

@@ -22,6 +22,8 @@ class Listing(models.Model):
     facets = ArrayField(models.SmallIntegerField())  # in rising order
     # The same together with the large cell they live in: rare answers near a metropolis.
     local = ArrayField(models.IntegerField())
+    # A bit for each choice among the facets: says no sooner than they do.
+    signature = models.BigIntegerField()
 
     class Meta:
         constraints = [
@@ -33,13 +35,16 @@ class Listing(models.Model):
             # Outward from a place, the newest first, the newest in a country; the answers come out
             # of the index, so that a question reads no row. The GIN indexes find rare answers.
             models.Index(
-                fields=["community", "cell", "-profile"], include=["facets"], name="listing_near"
+                fields=["community", "cell", "-profile"], include=["signature", "facets"],
+                name="listing_near",
             ),
             models.Index(
-                fields=["community", "-profile"], include=["cell", "facets"], name="listing_newest"
+                fields=["community", "-profile"], include=["cell", "signature", "facets"],
+                name="listing_newest",
             ),
             models.Index(
-                fields=["community", "country", "-profile"], include=["cell", "facets"],
+                fields=["community", "country", "-profile"],
+                include=["cell", "signature", "facets"],
                 name="listing_newest_in_country",
             ),
             *(

@@ -176,6 +176,22 @@ def test_answers_stand_there_once_more_with_the_large_cell(
     assert max(facets.local([facets.LOCAL_TO], facets.AREA + facets.AREAS - 1)) < 2**31
 
 
+@pytest.mark.parametrize(("pk", "bit"), [(3_000, 56), (3_007, 63)])
+def test_a_choice_is_a_bit_of_the_signature(bos: Profile, pk: int, bit: int) -> None:
+    Choice.objects.create(pk=pk, question="interest", slug="new", label="New")
+    Answer.objects.create(profile=bos, question="interest", choice_id=pk, shown=Shown.MATCHING)
+
+    listing.refresh(bos)
+
+    signature = Listing.objects.get(profile=bos).signature
+    assert signature == facets.signature([facets.choice(pk), facets.choice(pk, matching=True)])
+    assert signature % 2**facets.SIGNATURE == 1 << bit
+
+
+def test_what_is_no_choice_has_no_signature() -> None:
+    assert facets.signature([facets.choice(7), facets.drug(7, When.NOW)]) is None
+
+
 def test_who_wants_nobody_new_has_no_room(bos: Profile, answer: Callable[..., Answer]) -> None:
     answer(bos, "new_contacts", "none_now")
 

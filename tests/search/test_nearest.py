@@ -156,7 +156,11 @@ def people(
         for _n in range(PEOPLE)
     ]
     made += [someone_in(52 + n, 11, country="DE") for n in range(3)]
-    choices = list(Choice.objects.filter(question="interest", community="twp")[:CHOICES])
+    about = {"question": "interest", "community": "twp"}
+    one = Choice.objects.filter(**about)[1]
+    # With the same bit in the signature of a search row as another one.
+    Choice.objects.create(pk=one.pk + 50 * facets.SIGNATURE, slug="same", label="Same", **about)
+    choices = list(Choice.objects.filter(**about)[:CHOICES])
     Answer.objects.bulk_create(
         Answer(profile=profile, question="interest", choice=choice, shown="shown")
         for profile in made
