@@ -1,8 +1,9 @@
-"""Questions put together once a second instead of each time they are asked.
+"""Questions that cost little to put together and to plan.
 
 Django puts a statement together anew for every question, and that takes longer than the database
 takes to answer it. Where one question is asked about one row after the other, as the worker does
-about each letter, it is written as usual, as a query set, for values that are filled in later:
+about each letter, it is put together once a second: written as usual, as a query set, for values that
+are filled in later:
 
     @Statement
     def _seen(viewer: Slot, profile: Slot) -> QuerySet:
@@ -13,14 +14,29 @@ about each letter, it is written as usual, as a query set, for values that are f
 What a query set reads from the clock while it is put together is a second old at most.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import update_wrapper
 from inspect import signature
 from typing import NamedTuple
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import Expression, QuerySet
+from django.db.models import BigIntegerField, Expression, F, QuerySet, Value
+from django.db.models.lookups import Exact
 from django.utils import timezone
+
+
+class AnyOf(Exact):
+    """Whether the key of a row is among these: `rows.filter(AnyOf(keys))`.
+
+    `pk__in` sends one value for each: a statement for every number of them, each planned anew.
+    """
+
+    def __init__(self, keys: Iterable[int]) -> None:
+        super().__init__(F("pk"), Value(list(keys), ArrayField(BigIntegerField())))
+
+    def get_rhs_op(self, connection: object, rhs: str) -> str:
+        return f"= any({rhs})"
 
 
 class Slot(Expression):

@@ -30,11 +30,10 @@ def ask(member: Member, community: Community, asked: QueryDict) -> Search:
     viewer = Viewer.in_community(member, community)
     vocabulary = Vocabulary.of(community, [viewer.told])
     filters = SearchFilters(asked, viewer, vocabulary)
-    in_common = filters.sort == Sort.COMMON
-    found = find(filters.wanted(), with_facets=in_common)
+    found = find(filters.wanted())
     if filters.where.box:  # its middle means nothing to whoever moved the map
         found = measured_from(viewer.profile.cell, found)
         found = found if filters.sort == Sort.NEWEST else nearest_first(found)
-    if in_common:
+    if filters.sort == Sort.COMMON:
         found = most_in_common_first(found, viewer.shared_facets(vocabulary))
     return Search(viewer, vocabulary, filters, found)

@@ -9,6 +9,7 @@ from members.in_common import SAYS_NOTHING, both, labels, readable
 from members.models import Choice, Profile, Question
 from members.places.distance import Unit, distance_words
 from members.seen import seen_words
+from members.statements import AnyOf
 from search.telling import Told
 from search.viewer import Viewer
 from search.vocabulary import Vocabulary
@@ -46,7 +47,7 @@ class Cards:
         # The gate once more: should a search row be late, nobody is shown who must not be.
         profiles = Profile.objects.of(self.viewer.profile.where).met_by(self.viewer.member)
         # Only the month of the last visit comes along: no card needs the member, nor the address.
-        wanted = profiles.filter(pk__in=[hit.profile for hit in found]).only(*READ)
+        wanted = profiles.filter(AnyOf(hit.profile for hit in found)).only(*READ)
         by_id = wanted.annotate(seen_on=F("member__seen_on"), facets=F("listing__facets")).in_bulk()
         told = {pk: Told.by_facets(profile.facets or ()) for pk, profile in by_id.items()}
         # Somebody may have told what was put on the lists a moment ago.

@@ -22,20 +22,21 @@ from search.ways import counts_better_apart, in_any_order, parts
 PER_PAGE = 25
 
 
-def find(wanted: Wanted, *, with_facets: bool = False) -> list[Found]:
+def find(wanted: Wanted) -> list[Found]:
     """Give the first MOST + 1 of those wanted, in order. One query."""
-    where = wanted.where
-    words = Words()
+    where, words = wanted.where, Words()
     statement = words.unseen(wanted.member, wanted.community) + statements.HITS.format(
         parts=parts(wanted, words),
         km=words.km(where.latitude, where.longitude, of="c"),
         most=MOST + 1,
-        facets=statements.FACETS if with_facets else "",
-        order="z.profile_id desc" if wanted.newest_first else "2, c.id, z.profile_id desc",
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, words.values)
-        return [Found(*row) for row in cursor.fetchall()]
+        cells = cursor.fetchall()
+    found = [
+        Found(one, *cell) for profiles, *cell in cells for one in sorted(profiles, reverse=True)
+    ]
+    return sorted(found, key=lambda hit: -hit.profile) if wanted.newest_first else found
 
 
 def count_each(questions: list[Wanted], circles: list[Wanted]) -> tuple[list[int], list[int]]:

@@ -105,18 +105,21 @@ exists (select from places_cell c where c.id = l.cell_id and c.region_id = {regi
 
 PARTS = "(select * from ({each}) parts)"
 
-# The cells by a list of their keys: joined outright, the planner reads all there are.
+# One row for each cell, since in a city many live in one. The cells by a list of their keys: joined
+# outright, the planner reads all there are.
 HITS = """
-, z as materialized (select * from {parts} parts limit {most}),
+, z as materialized (
+    select p.cell, min(p.km) as km, array_agg(p.profile_id) as profiles
+    from (select * from {parts} parts limit {most}) p group by p.cell
+),
 c as materialized (
     select c.id, c.latitude, c.longitude, c.wording, c.place from places_cell c
-    where c.id = any(array(select distinct z.cell from z)::bigint[])
+    where c.id = any(array(select z.cell from z)::bigint[])
 )
-select z.profile_id, coalesce(z.km, {km}), c.id, c.latitude, c.longitude, c.wording, c.place{facets}
+select z.profiles, coalesce(z.km, {km}) as km, c.id, c.latitude, c.longitude, c.wording, c.place
 from z join c on c.id = z.cell
-order by {order}
+order by km, c.id
 """
-FACETS = ", (select f.facets from members_listing f where f.profile_id = z.profile_id)"
 # How many in circles round one point, each within the next: one search of the widest.
 COUNT = "(select array[{circles}] from (select * from {parts} parts limit {most}) z)"
 

@@ -78,7 +78,6 @@ class Found(NamedTuple):
     longitude: float
     wording: str
     place: str
-    facets: tuple[int, ...] = ()
 
     @property
     def words(self) -> str:

@@ -159,10 +159,10 @@ def ask_both(
     _seconds, watch = watched(client, address)
     wanted = wanted_by(address)
     page = int(QueryDict(address.partition("?")[2])["page"])
-    ours, found = timed(server, seconds, [watch.search])
+    ours, _rows = timed(server, seconds, [watch.search])
     ways = {way: timed(server, seconds, asked) for way, asked in of_postgis(wanted, page).items()}
     best = min(ways, key=lambda way: ways[way][0])
-    same = all(theirs == found for _ms, theirs in ways.values())
+    same = all(theirs == watch.found for _ms, theirs in ways.values())
     return Compared(name, ours, ways[best][0], best, same)
 
 

@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from members.models import Looked
+from search.wanted import MOST
 from tests.bench.questions import TYPED
 
 SEARCH = "with unseen as"  # stands in the statements of search.nearest; the first finds people
@@ -79,7 +80,7 @@ class Stopwatch:
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
         self.seconds, self.queries = 0.0, 0
-        # The statement that finds people, and its values, if there was one.
+        # The statement that finds people, and its values, if there was one; and how many it found.
         self.search: tuple[str, dict] | None = None
         self.found: int | None = None
 
@@ -93,7 +94,7 @@ class Stopwatch:
             self.seconds += self.clock.database() - start
             self.queries += 1
             if SEARCH in sql and self.search is None:
-                self.search, self.found = (sql, parameters), context["cursor"].rowcount
+                self.search = (sql, parameters)
 
 
 def watched(client: Client, address: str, clock: Clock | None = None) -> tuple[float, Stopwatch]:
@@ -107,6 +108,9 @@ def watched(client: Client, address: str, clock: Clock | None = None) -> tuple[f
     seconds = clock.whole() - start
     if response.status_code != 200:
         raise SystemExit(f"{address} answered {response.status_code}.")
+    if watch.search:
+        more = response.context["more_than_most"]
+        watch.found = MOST + 1 if more else response.context["page"].paginator.count
     return seconds, watch
 
 

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from members.models import Member, Profile
-from members.statements import Slot, Statement
+from members.statements import AnyOf, Slot, Statement
 
 pytestmark = pytest.mark.django_db
 
@@ -120,3 +120,14 @@ def test_what_is_typed_is_a_value_and_no_part_of_the_statement(
 ) -> None:
     with django_assert_num_queries(1):
         assert _faces("' or true --", ana.pk) == []
+
+
+def test_any_of_some_keys_is_one_statement_however_many_they_are(ana: Member, bo: Member) -> None:
+    faces = [member.profiles.get(community="twp").pk for member in (ana, bo)]
+
+    few, many = (Profile.objects.filter(AnyOf(keys)) for keys in (faces[:1], faces))
+
+    assert few.query.sql_with_params()[0] == many.query.sql_with_params()[0]
+    assert {profile.pk for profile in few} == {faces[0]}
+    assert {profile.pk for profile in many} == {*faces}
+    assert not Profile.objects.filter(AnyOf([]))

@@ -413,9 +413,10 @@ def test_a_place_typed_wrong_keeps_what_was_typed_and_all_else(
     assert "We know no place of this name." in form.errors["place"][0]
 
 
-@pytest.mark.parametrize("sort", ["nearest", "newest", "common"])
+@pytest.mark.parametrize(("sort", "queries"), [("nearest", 6), ("newest", 6), ("common", 7)])
 def test_five_hundred_hits_take_as_many_queries_as_one(
     sort: str,
+    queries: int,
     ana: Member,
     crowd: Callable[..., list[Profile]],
     signed_in: Callable[[Member], Client],
@@ -426,7 +427,7 @@ def test_five_hundred_hits_take_as_many_queries_as_one(
     for size in (1, MOST):
         crowd(size, f"m{size}-")
 
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(queries):
             client.get(f"/twp/members/?sort={sort}")
 
 
