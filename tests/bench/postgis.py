@@ -29,7 +29,7 @@ from search.statements import Words, all_of, literal
 from search.wanted import MOST, Wanted
 from tests.bench.questions import FIXED
 from tests.bench.report import table
-from tests.bench.stopwatch import of_process, watched
+from tests.bench.stopwatch import of_process, people_found, watched
 
 Seconds = Callable[[], float]  # a clock
 
@@ -159,10 +159,11 @@ def ask_both(
     _seconds, watch = watched(client, address)
     wanted = wanted_by(address)
     page = int(QueryDict(address.partition("?")[2])["page"])
+    people = people_found(watch)
     ours, _rows = timed(server, seconds, [watch.search])
     ways = {way: timed(server, seconds, asked) for way, asked in of_postgis(wanted, page).items()}
     best = min(ways, key=lambda way: ways[way][0])
-    same = all(theirs == watch.found for _ms, theirs in ways.values())
+    same = all(theirs == people for _ms, theirs in ways.values())
     return Compared(name, ours, ways[best][0], best, same)
 
 
