@@ -105,19 +105,15 @@ exists (select from places_cell c where c.id = l.cell_id and c.region_id = {regi
 
 PARTS = "(select * from ({each}) parts)"
 
-# One row for each cell, since in a city many live in one. The cells by a list of their keys: joined
-# outright, the planner reads all there are.
+# One row for each cell, since in a city many live in one. Each cell is looked up by its key (offset 0):
+# joined outright, the planner may read all there are.
 HITS = """
 , z as materialized (
     select p.cell, min(p.km) as km, array_agg(p.profile_id) as profiles
     from (select * from {parts} parts limit {most}) p group by p.cell
-),
-c as materialized (
-    select c.id, c.latitude, c.longitude, c.wording, c.place from places_cell c
-    where c.id = any(array(select z.cell from z)::bigint[])
 )
 select z.profiles, coalesce(z.km, {km}) as km, c.id, c.latitude, c.longitude, c.wording, c.place
-from z join c on c.id = z.cell
+from z cross join lateral (select * from places_cell c where c.id = z.cell offset 0) c
 order by km, c.id
 """
 # How many in circles round one point, each within the next: one search of the widest.
