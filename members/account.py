@@ -1,6 +1,7 @@
 """What members do with their own profiles: rest, come back, leave. (Editing: forms.)"""
 
 import secrets
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.conf import settings
@@ -45,10 +46,19 @@ def _written(profile: Profile, entry: Entry) -> bool:
         looking.change(profile.member)
     if not _has_written_the_face(profile, entry):
         return False
-    if answering.save(profile, entry) and not is_renamed:
+    changes = answering.save(profile, entry)
+    if changes and not is_renamed:
         looking.change(profile.member)
+    _use_up(profile.member, changes - 1)
     listing.refresh(profile)
     return True
+
+
+def _use_up(member: Member, changes: int) -> None:
+    """Count so many more, as far as the day has them: whoever has one left may tell everything anew."""
+    with suppress(looking.TooManyChanges):
+        for _one in range(changes):
+            looking.change(member)
 
 
 def _has_written_the_face(profile: Profile, entry: Entry) -> bool:

@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from members import account, listing, looking
-from members.answering import Entry
-from members.models import Choice, Member, Profile, Shown
+from members import account, in_common, listing, looking
+from members.answering import DrugRow, Entry
+from members.models import Choice, Drug, Member, Profile, Question, Shown
 from members.places.models import Cell
 from tests.attack.crowd import told
 from tests.forms import fields_of
@@ -124,6 +124,61 @@ def test_nobody_reads_by_elimination_when_a_drug_for_matching_only_was_taken(
     listing.refresh(taken.profile)
 
     assert told(client.get(asked)) == stopped
+
+
+ASKED = (
+    Question.STAGE, Question.YEARS_TOTAL, Question.HOW_IT_IS_NOW, Question.STARTED_AGE,
+    Question.ATTEMPTS, Question.DRUGS_EVER, Question.DRUGS_NOW,
+)  # fmt: skip
+ROWS_OF_THE_FORM = 6  # of drugs
+
+
+def lies(turn: int) -> tuple[dict[str, list[Choice]], list[DrugRow]]:
+    """Another answer to every question each turn, and other drugs."""
+    answers = {}
+    for question in ASKED:
+        offered = list(Choice.objects.filter(question=question, community__in=["", "twp"]))
+        answers[question.value] = [offered[turn % len(offered)]]
+    drugs = Drug.objects.order_by("pk")[turn * ROWS_OF_THE_FORM : (turn + 1) * ROWS_OF_THE_FORM]
+    return answers, [DrugRow(drug, shown=Shown.MATCHING) for drug in drugs]
+
+
+def test_nobody_reads_all_answers_for_matching_only_in_a_day_by_lying_about_everything_at_once(
+    ana: Member, bo: Member, answer: Callable, take: Callable
+) -> None:
+    """Eleven turns are enough to give every answer once, and so to read what everybody keeps for
+    those who gave the same; a form of many questions would be one change."""
+    mine, theirs = ana.profiles.get(community="twp"), bo.profiles.get()
+    for question in ASKED:
+        last = Choice.objects.filter(question=question, community__in=["", "twp"]).last()
+        answer(theirs, question, last.slug, Shown.MATCHING)
+    take(theirs, Drug.objects.order_by("pk")[5 * ROWS_OF_THE_FORM].generic, shown=Shown.MATCHING)
+
+    read: set[str] = set()
+    with pytest.raises(looking.TooManyChanges):
+        for turn in range(11):
+            answers, drugs = lies(turn)
+            told_as = dict.fromkeys(answers, Shown.MATCHING)
+            entry = Entry(mine.username, mine.cell, "", answers, told_as, drugs)
+            account.edit(mine, entry)
+            read |= set(in_common.between(*fresh(mine, theirs)))
+
+    assert len(read) <= 1
+
+
+def test_whoever_has_one_change_left_may_change_all_there_is(bo: Member, settings: object) -> None:
+    """Told for the first time, much is one change; told anew it uses up the day."""
+    profile, settings.CHANGES_A_DAY = bo.profiles.get(), 3
+    for turn in range(2):
+        answers, drugs = lies(turn)
+        account.edit(profile, Entry(profile.username, profile.cell, "", answers, {}, drugs))
+
+    assert {a.choice for a in profile.answers.all()} == {one for [one] in answers.values()}
+    assert looking.lately(bo.pk).changes == 3
+
+
+def fresh(*profiles: Profile) -> list[Profile]:
+    return [Profile.objects.get(pk=profile.pk) for profile in profiles]
 
 
 # --- the thief of the database -----------------------------------------------------------------------
