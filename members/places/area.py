@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 
 import h3.api.basic_int as h3
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
@@ -190,12 +190,20 @@ def worded(index: int, population: int, town: Town | None, wording: Wording) -> 
     )
 
 
+@transaction.atomic(savepoint=False)
 def store(cell: Cell) -> Cell:
-    """Keep a cell; when two people choose it at once, both get the one row."""
-    if cell._state.adding:
+    """Keep a cell; when two people choose it at once, both get the one row.
+
+    It is held until the transaction is over: in the same one somebody must be given it, as cells that
+    nobody has are erased.
+    """
+    if not cell._state.adding:
+        return cell
+    held = Cell.objects.select_for_update(no_key=True).filter(pk=cell.pk)
+    while True:  # again where it was erased between the two
         Cell.objects.bulk_create([cell], ignore_conflicts=True)
-        return Cell.objects.get(pk=cell.pk)
-    return cell
+        if kept := held.first():
+            return kept
 
 
 def known_populations() -> dict[int, int]:
