@@ -200,17 +200,21 @@ def test_a_boundary_across_the_date_line_is_drawn_in_one_piece(known_towns: None
     assert all(abs(a[1] - b[1]) < 5 for a, b in pairwise(corners))
 
 
-def test_an_index_our_rule_would_choose_names_its_cell(known_towns: None) -> None:
+def test_an_index_names_its_cell(known_towns: None) -> None:
     cell = preview(*NORTHAMPTON)
 
     assert preview_h3(cell.h3).words == cell.words
 
 
-def test_an_index_with_too_few_people_is_refused(known_towns: None) -> None:
-    for resolution in (6, 5, 4):
-        index = h3.int_to_str(h3.latlng_to_cell(*OUTBACK, resolution))
-        with pytest.raises(NotAPlace, match="Too few people"):
-            preview_h3(index)
+def test_the_area_somebody_has_is_shown_though_a_newer_gazetteer_knows_fewer_people(
+    known_towns: None,
+) -> None:
+    cell = cell_for(*NORTHAMPTON)
+    load(Gazetteer({"US": "America"}, {}, []), "a newer one")
+
+    shown = preview_h3(cell.h3)
+
+    assert (shown.pk, shown.population) == (cell.pk, 0)
 
 
 @pytest.mark.django_db
