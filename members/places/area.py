@@ -97,10 +97,6 @@ def preview_town(town_id: int, width: Width = Width.TOWN) -> Cell:
     return preview(town.latitude, town.longitude, width)
 
 
-def cell_for_town(town_id: int, width: Width = Width.TOWN) -> Cell:
-    return store(preview_town(town_id, width))
-
-
 def width_of(cell: Cell) -> Width:
     """The width somebody with this cell may have asked for; cells widened by themselves count as region."""
     return {6: Width.TOWN, 5: Width.WIDER}.get(cell.resolution, Width.REGION)

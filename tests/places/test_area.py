@@ -10,12 +10,12 @@ from members.places.area import (
     Width,
     boundary,
     cell_for,
-    cell_for_town,
     cells_among,
     coarsen,
     known_populations,
     preview,
     preview_h3,
+    preview_town,
     store,
     store_many,
 )
@@ -141,14 +141,14 @@ def test_nothing_of_the_point_is_in_the_row(known_towns: None) -> None:
 def test_a_town_has_the_area_of_its_position(known_towns: None) -> None:
     northampton = town("Northampton", "Massachusetts")
 
-    assert cell_for_town(northampton.pk) == cell_for(*NORTHAMPTON)
+    assert store(preview_town(northampton.pk)) == cell_for(*NORTHAMPTON)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("number", [0, -1, 10**30])
 def test_an_unknown_town_is_no_place(number: int) -> None:
     with pytest.raises(NotAPlace):
-        cell_for_town(number)
+        preview_town(number)
 
 
 @pytest.mark.parametrize(
