@@ -31,6 +31,11 @@ def forget_areas() -> None:
     erasing.forget_areas()
 
 
+@duty("tell-visits", every=timedelta(days=7))
+def tell_visits() -> None:
+    account.tell_visits()
+
+
 @duty("list-the-rested-again", every=timedelta(hours=1))
 def list_the_rested_again() -> None:
     listing.wake_the_rested()

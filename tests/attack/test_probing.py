@@ -1,15 +1,17 @@
 """A member who tries things out, again and again, to learn what no page says outright."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from members import account, in_common, listing, looking
 from members.answering import DrugRow, Entry
 from members.models import Choice, Drug, Member, Profile, Question, Shown
+from members.outbox.duties import DUTIES
 from members.places.models import Cell
 from tests.attack.crowd import told
 from tests.forms import fields_of
@@ -179,6 +181,51 @@ def test_whoever_has_one_change_left_may_change_all_there_is(bo: Member, setting
 
 def fresh(*profiles: Profile) -> list[Profile]:
     return [Profile.objects.get(pk=profile.pk) for profile in profiles]
+
+
+# --- when somebody comes ------------------------------------------------------------------------------
+
+
+LAST_YEAR = date(2025, 1, 1)
+
+
+def test_whoever_watches_does_not_see_when_somebody_signs_in_nor_that_two_faces_are_one(
+    ana: Member, bo: Member, make_profile: Callable, signed_in: SignIn
+) -> None:
+    make_profile(bo, "ici", username="heron")
+    Member.objects.filter(pk=bo.pk).update(seen_on=LAST_YEAR)
+    listing.refresh_all_of(bo)
+    watcher = signed_in(ana)
+    pages = ["/twp/members/bo/", "/ici/members/heron/", "/twp/members/", "/ici/members/?seen=year"]
+    before = [told(watcher.get(page)) for page in pages]
+
+    account.note_seen(Member.objects.get(pk=bo.pk))
+
+    assert [told(watcher.get(page)) for page in pages] == before
+
+    DUTIES["tell-visits"].verb()
+
+    assert "Seen this month" in watcher.get("/twp/members/bo/").content.decode()
+    assert "heron" in watcher.get("/ici/members/?seen=year").content.decode()
+    assert DUTIES["tell-visits"].every >= timedelta(days=7)
+
+
+def test_the_first_visit_of_all_is_told_at_once(bo: Member) -> None:
+    account.note_seen(bo)
+
+    assert Member.objects.get(pk=bo.pk).seen_on == timezone.localdate().replace(day=1)
+    assert listing.differing([bo.profiles.get().pk]) == []
+
+
+def test_a_visit_is_told_as_of_its_own_month(bo: Member, stranger: Member) -> None:
+    Member.objects.update(seen_on=LAST_YEAR)
+    Member.objects.filter(pk=bo.pk).update(last_login=datetime(2026, 3, 31, 23, 59, tzinfo=UTC))
+
+    account.tell_visits()
+
+    assert Member.objects.get(pk=bo.pk).seen_on == date(2026, 3, 1)
+    assert Member.objects.get(pk=stranger.pk).seen_on == LAST_YEAR
+    assert listing.differing([bo.profiles.get().pk]) == []
 
 
 # --- the thief of the database -----------------------------------------------------------------------
