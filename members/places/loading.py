@@ -169,8 +169,13 @@ def replaced(*models: type[Model]) -> Iterator[None]:
     wait for it, and fail. The new ones stand in a schema of their own, so that all in them is called
     as it will be; their indexes are built when they are full, which is faster.
     """
+    tables = [model._meta.db_table for model in models]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_schema(), current_setting('search_path')")
+        cursor.execute(
+            "SELECT relnamespace::regnamespace::text, current_setting('search_path') "
+            "FROM pg_class WHERE oid = %s::regclass",
+            tables[:1],
+        )
         home, path = cursor.fetchone()
         cursor.execute(f"CREATE SCHEMA {ARRIVING}")
         search_in(f"{ARRIVING}, {path}")
@@ -178,11 +183,10 @@ def replaced(*models: type[Model]) -> Iterator[None]:
             for model in models:
                 editor.create_model(model)
             yield
-        tables = [model._meta.db_table for model in models]
-        have_for_oneself([f'"{home}".{table}' for table in tables])
+        have_for_oneself([f"{home}.{table}" for table in tables])
         for table in tables:
-            cursor.execute(f'DROP TABLE "{home}".{table}')
-            cursor.execute(f'ALTER TABLE {ARRIVING}.{table} SET SCHEMA "{home}"')
+            cursor.execute(f"DROP TABLE {home}.{table}")
+            cursor.execute(f"ALTER TABLE {ARRIVING}.{table} SET SCHEMA {home}")
         cursor.execute(f"DROP SCHEMA {ARRIVING}")
         search_in(path)
 
