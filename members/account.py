@@ -1,10 +1,14 @@
 """What members do with their own profiles: rest, come back, leave. (Editing: forms.)"""
 
 import secrets
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import DateField
+from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from members import answering, listing, looking, usernames
@@ -14,6 +18,10 @@ from members.models import Member, Profile
 from members.models.profile import LEAVE_CAN_BE_UNDONE
 from members.places import area
 from members.places.distance import Unit
+
+VISITS_AT_ONCE = 500  # members told of in one transaction
+# Of the last visit, the only thing `last_login` is good for: see note_seen.
+MONTH_OF_VISIT = TruncMonth("last_login", tzinfo=UTC, output_field=DateField())
 
 
 class CannotNow(Exception):
@@ -45,10 +53,19 @@ def _written(profile: Profile, entry: Entry) -> bool:
         looking.change(profile.member)
     if not _has_written_the_face(profile, entry):
         return False
-    if answering.save(profile, entry) and not is_renamed:
+    changes = answering.save(profile, entry)
+    if changes and not is_renamed:
         looking.change(profile.member)
+    _use_up(profile.member, changes - 1)
     listing.refresh(profile)
     return True
+
+
+def _use_up(member: Member, changes: int) -> None:
+    """Count so many more, as far as the day has them: whoever has one left may tell everything anew."""
+    with suppress(looking.TooManyChanges):
+        for _one in range(changes):
+            looking.change(member)
 
 
 def _has_written_the_face(profile: Profile, entry: Entry) -> bool:
@@ -127,14 +144,33 @@ def come_back(profile: Profile) -> None:
 def note_seen(member: Member) -> None:
     """Keep the month of a visit; the day is nobody's business.
 
+    Others read of it when `tell_visits` is done next: whoever watches a profile would else learn the
+    hour of the first visit of each month, and of two faces that change at once that they are one
+    person. The very first is told at once: somebody new is known to be here.
+
     Django keeps the second in `last_login`. Links that set a password die when it changes
     (members/password_links.py), so it becomes any moment of the month, another one each time.
     """
     month = timezone.localdate().replace(day=1)
     member.last_login = _any_moment_of(month)
     member.save(update_fields=["last_login"])
-    if Member.objects.filter(pk=member.pk).exclude(seen_on=month).update(seen_on=month):
-        listing.refresh_all_of(member)
+    if member.seen_on is None:
+        _tell_visits_of([member.pk])
+
+
+def tell_visits() -> None:
+    """Let others read in which month somebody came last, of all who came since this was done."""
+    came = Member.objects.filter(seen_on__lt=MONTH_OF_VISIT).values_list("pk", flat=True)
+    ids = list(came)
+    for start in range(0, len(ids), VISITS_AT_ONCE):
+        _tell_visits_of(ids[start : start + VISITS_AT_ONCE])
+
+
+@transaction.atomic
+def _tell_visits_of(members: list[UUID]) -> None:
+    Member.objects.filter(pk__in=members).update(seen_on=MONTH_OF_VISIT)
+    profiles = Profile.objects.filter(member__in=members)
+    listing.refresh(*profiles.values_list("pk", flat=True))
 
 
 def _any_moment_of(month: date) -> datetime:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from members.models import Answer, Choice, Drug, DrugExperience, Profile, Question, Shown
 from members.models.experience import SENSITIVE
@@ -49,26 +50,54 @@ def first_shown(question: str) -> str:
     return Shown.MATCHING if question in SENSITIVE else Shown.SHOWN
 
 
-def save(profile: Profile, entry: Entry) -> bool:
+class Told(NamedTuple):
+    """All a profile told, each with how far it is shown and what was said about it."""
+
+    answers: dict[str, set[tuple]]  # by question; each begins with the choice
+    drugs: set[tuple]  # each begins with the drug
+
+
+def save(profile: Profile, entry: Entry) -> int:
     """Write the answers and drugs of `entry`; questions it does not hold stay as they are.
 
-    Call it in the transaction that saves the profile. What did not change keeps its row. Gives
-    whether anything changed.
+    Call it in the transaction that saves the profile. What did not change keeps its row. Gives how
+    many changes that were, as `looking` counts them: see `_changes`.
     """
     before = _told(profile)
     for question, choices in entry.answers.items():
         _answer(profile, question, choices, entry.shown.get(question))
     if entry.drugs is not None:
         _tell_of_drugs(profile, entry.drugs)
-    return _told(profile) != before
+    return _changes(before, _told(profile))
 
 
-def _told(profile: Profile) -> set[tuple]:
-    drugs = [f"{column}_id" for column in ABOUT_A_DRUG]
-    return {
-        *profile.answers.values_list("choice", "shown"),
-        *profile.drug_experiences.values_list("drug", "shown", *drugs),
-    }
+def _told(profile: Profile) -> Told:
+    answers: dict[str, set[tuple]] = {}
+    for question, *given in profile.answers.values_list("question", "choice", "shown"):
+        answers.setdefault(question, set()).add(tuple(given))
+    about = [f"{column}_id" for column in ABOUT_A_DRUG]
+    return Told(answers, set(profile.drug_experiences.values_list("drug", "shown", *about)))
+
+
+def _changes(before: Told, after: Told) -> int:
+    """Give one for whatever is told anew, and more for what is told otherwise than before: one for
+    each question, and one for each drug that comes or goes beside others.
+
+    Whoever answers otherwise reads what others keep for those who gave that answer. Counted by the
+    form, all questions at once would be one change, and eleven would read everything of everybody.
+    """
+    if before == after:
+        return 0
+    otherwise = sum(
+        _keys(given) != _keys(after.answers.get(question, set()))
+        for question, given in before.answers.items()
+    )
+    drugs = _keys(before.drugs) ^ _keys(after.drugs) if before.drugs else set()
+    return max(1, otherwise + len(drugs))
+
+
+def _keys(told: set[tuple]) -> set[int]:
+    return {key for key, *_more in told}
 
 
 def _answer(profile: Profile, question: str, choices: Sequence[Choice], shown: str | None) -> None:

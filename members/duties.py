@@ -3,7 +3,7 @@
 import logging
 from datetime import timedelta
 
-from members import account, joining, listing, looking
+from members import account, erasing, joining, listing, looking
 from members.models import Listing
 from members.outbox.duties import duty
 
@@ -24,6 +24,16 @@ def erase_unconfirmed_applications() -> None:
 def erase_profiles_that_left() -> None:
     for profile in account.left_long_ago():
         account.erase_left(profile)
+
+
+@duty("forget-areas", every=timedelta(hours=1))
+def forget_areas() -> None:
+    erasing.forget_areas()
+
+
+@duty("tell-visits", every=timedelta(days=7))
+def tell_visits() -> None:
+    account.tell_visits()
 
 
 @duty("list-the-rested-again", every=timedelta(hours=1))

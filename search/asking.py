@@ -11,7 +11,7 @@ from search.nearest import find
 from search.ordering import measured_from, most_in_common_first, nearest_first
 from search.viewer import Viewer
 from search.vocabulary import Vocabulary
-from search.wanted import Found
+from search.wanted import MOST, Found
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,10 @@ def ask(member: Member, community: Community, asked: QueryDict) -> Search:
     vocabulary = Vocabulary.of(community, [viewer.told])
     filters = SearchFilters(asked, viewer, vocabulary)
     found = find(filters.wanted())
+    listed, beyond = found[:MOST], found[MOST:]  # who is beyond only tells that there are more
     if filters.where.box:  # its middle means nothing to whoever moved the map
-        found = measured_from(viewer.profile.cell, found)
-        found = found if filters.sort == Sort.NEWEST else nearest_first(found)
+        listed = measured_from(viewer.profile.cell, listed)
+        listed = listed if filters.sort == Sort.NEWEST else nearest_first(listed)
     if filters.sort == Sort.COMMON:
-        found = most_in_common_first(found, viewer.shared_facets(vocabulary))
-    return Search(viewer, vocabulary, filters, found)
+        listed = most_in_common_first(listed, viewer.shared_facets(vocabulary))
+    return Search(viewer, vocabulary, filters, [*listed, *beyond])

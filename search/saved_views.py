@@ -23,7 +23,7 @@ from search.emails import STOP_SALT
 from search.filters import Sort
 from search.models import Hindrance, SavedSearch
 
-LONGEST = 10_000  # characters of the address of a search; every answer ticked takes half of it
+LONGEST = 10_000  # characters of the address of a search; every answer ticked takes a third of it
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
     suspended_at = models.DateTimeField(null=True, blank=True)
     # Since when a warning waits to be read before anything else; set by the room that warns.
     warned_at = models.DateTimeField(null=True, blank=True)
-    # The month is enough for "seen this month"; the hour is nobody's business.
+    # The month is enough for "seen this month"; the hour is nobody's business. Told once a week.
     seen_on = models.DateField(null=True, blank=True)
     # What distances are asked and told in; blank: that of the country they live in.
     unit = models.CharField(max_length=2, choices=Unit, blank=True)

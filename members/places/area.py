@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 
 import h3.api.basic_int as h3
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
@@ -97,10 +97,6 @@ def preview_town(town_id: int, width: Width = Width.TOWN) -> Cell:
     return preview(town.latitude, town.longitude, width)
 
 
-def cell_for_town(town_id: int, width: Width = Width.TOWN) -> Cell:
-    return store(preview_town(town_id, width))
-
-
 def width_of(cell: Cell) -> Width:
     """The width somebody with this cell may have asked for; cells widened by themselves count as region."""
     return {6: Width.TOWN, 5: Width.WIDER}.get(cell.resolution, Width.REGION)
@@ -114,16 +110,13 @@ def widened(cell: Cell, width: Width) -> Cell:
 
 
 def preview_h3(text: str) -> Cell:
-    """Give the cell a form or script names by its H3 index, if our rule would ever choose it.
+    """Give the cell a script names by its H3 index, to be looked at: the area somebody has, in which
+    a newer gazetteer may know fewer people than our rule asks for.
 
     Raises:
-        NotAPlace: for anything else.
+        NotAPlace: for what is no cell of a width we offer.
     """
-    index = index_of(text)
-    population = CellPopulation.objects.filter(pk=index).values_list("population", flat=True)
-    if (population.first() or 0) < PEOPLE_NEEDED.get(h3.get_resolution(index), 0):
-        raise NotAPlace(_("Too few people live in this area. Please choose a wider one."))
-    return cell_of_index(index)
+    return cell_of_index(index_of(text))
 
 
 def index_of(text: str) -> int:
@@ -190,12 +183,20 @@ def worded(index: int, population: int, town: Town | None, wording: Wording) -> 
     )
 
 
+@transaction.atomic(savepoint=False)
 def store(cell: Cell) -> Cell:
-    """Keep a cell; when two people choose it at once, both get the one row."""
-    if cell._state.adding:
+    """Keep a cell; when two people choose it at once, both get the one row.
+
+    It is held until the transaction is over: in the same one somebody must be given it, as cells that
+    nobody has are erased.
+    """
+    if not cell._state.adding:
+        return cell
+    held = Cell.objects.select_for_update(no_key=True).filter(pk=cell.pk)
+    while True:  # again where it was erased between the two
         Cell.objects.bulk_create([cell], ignore_conflicts=True)
-        return Cell.objects.get(pk=cell.pk)
-    return cell
+        if kept := held.first():
+            return kept
 
 
 def known_populations() -> dict[int, int]:

@@ -8,8 +8,9 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Model
+from psycopg.errors import LockNotAvailable
 
 from members.places.models import (
     CellPopulation,
@@ -27,6 +28,8 @@ GAZETTEER = Path(__file__).parent / "data" / "gazetteer.tsv.xz"
 MAKING = "4"
 OTHER_NAMES_WEIGH = 40  # times less than a town's own name: "san" means Santiago, not Shanghai
 ONE_LOAD_AT_A_TIME = 0x706C616365  # any number of our own, for the advisory lock
+ARRIVING = "arriving"  # the schema of tables that are being filled
+PATIENCE = 100  # milliseconds; less than PostgreSQL takes to find two that wait for each other
 
 Advance = Callable[[str, int], None]
 
@@ -89,7 +92,7 @@ def town_of(fields: list[str]) -> Row:
 
 
 def load(gazetteer: Gazetteer, version: str, advance: Advance = lambda _step, _rows: None) -> None:
-    """Replace towns, names and cell populations by those given.
+    """Replace towns, names and cell populations by those given, all at once at the end.
 
     Countries and regions are only added or renamed: cells refer to them.
 
@@ -102,11 +105,10 @@ def load(gazetteer: Gazetteer, version: str, advance: Advance = lambda _step, _r
         take_all_the_time_needed()
         lock_out_other_loads()
         regions = save_countries_and_regions(gazetteer)
-        empty(Town, TownName, CellPopulation)
-        with built_afterwards(TownName), built_afterwards(Town):
+        with replaced(Town, TownName, CellPopulation):
             copy_towns(gazetteer.towns, regions, advance)
             copy_names(gazetteer.towns, advance)
-        copy_cells(gazetteer.towns, advance)
+            copy_cells(gazetteer.towns, advance)
         LoadedGazetteer.objects.update_or_create(id=1, defaults={"version": version})
 
 
@@ -159,22 +161,58 @@ def save_countries_and_regions(gazetteer: Gazetteer) -> dict[tuple[str, str], in
     return {region: keys[region] for region in gazetteer.regions}
 
 
-def empty(*models: type[Model]) -> None:
-    tables = ", ".join(model._meta.db_table for model in models)
-    with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {tables} RESTART IDENTITY")
-
-
 @contextmanager
-def built_afterwards(model: type[Model]) -> Iterator[None]:
-    """Take the model's indexes away and build them at the end, which is faster for many rows."""
-    with connection.schema_editor(atomic=False) as editor:
-        for index in model._meta.indexes:
-            editor.remove_index(model, index)
-    yield
-    with connection.schema_editor(atomic=False) as editor:
-        for index in model._meta.indexes:
-            editor.add_index(model, index)
+def replaced(*models: type[Model]) -> Iterator[None]:
+    """Give new, empty tables to fill, which take the place of the models' own at the end.
+
+    Tables emptied where they stand are locked until all is loaded: a page that asks for a town would
+    wait for it, and fail. The new ones stand in a schema of their own, so that all in them is called
+    as it will be; their indexes are built when they are full, which is faster.
+    """
+    tables = [model._meta.db_table for model in models]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relnamespace::regnamespace::text, current_setting('search_path') "
+            "FROM pg_class WHERE oid = %s::regclass",
+            tables[:1],
+        )
+        home, path = cursor.fetchone()
+        cursor.execute(f"CREATE SCHEMA {ARRIVING}")
+        search_in(f"{ARRIVING}, {path}")
+        with connection.schema_editor(atomic=False) as editor:
+            for model in models:
+                editor.create_model(model)
+            yield
+        have_for_oneself([f"{home}.{table}" for table in tables])
+        for table in tables:
+            cursor.execute(f"DROP TABLE {home}.{table}")
+            cursor.execute(f"ALTER TABLE {ARRIVING}.{table} SET SCHEMA {home}")
+        cursor.execute(f"DROP SCHEMA {ARRIVING}")
+        search_in(path)
+
+
+def have_for_oneself(tables: list[str]) -> None:
+    """Wait until nobody reads any of the tables.
+
+    All of them at once or none: pages take them in this order and in that, and would be waited for
+    by whoever waits for them. A page is never kept longer than PATIENCE.
+    """
+    while True:
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE}ms'")
+                cursor.execute(f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE")
+        except OperationalError as problem:
+            if not isinstance(problem.__cause__, LockNotAvailable):
+                raise
+        else:
+            return
+
+
+def search_in(schemas: str) -> None:
+    """Say where tables are looked for, first to last, until the transaction is over."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('search_path', %s, true)", [schemas])
 
 
 def copy_towns(towns: list[Row], regions: dict[tuple[str, str], int], advance: Advance) -> None:

@@ -173,7 +173,8 @@ class Wording(models.TextChoices):
 
 
 class Cell(models.Model):
-    """The rough place of a member: a cell of the H3 grid, never a point. Written once, kept."""
+    """The rough place of a member: a cell of the H3 grid, never a point. Written once, and kept as
+    long as somebody has it."""
 
     id = models.BigIntegerField(primary_key=True)  # the H3 index
     latitude = models.FloatField()  # of the cell's centre, degrees

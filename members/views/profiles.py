@@ -56,9 +56,11 @@ def within_the_day(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
     return answer
 
 
-def how_far(mine: Cell, theirs: Cell) -> str:
-    """Say the distance of two areas as the list does, in the unit of the viewer's country."""
-    return distance_words(distance_km(mine, theirs), Unit.of(mine.country_id))
+def how_far(viewer: Member, mine: Cell, theirs: Cell) -> str:
+    """Say the distance of two areas as the list does: in the unit the viewer chose there, or else
+    that of their country."""
+    unit = Unit(viewer.unit or Unit.of(mine.country_id))
+    return distance_words(distance_km(mine, theirs), unit)
 
 
 @require_safe
@@ -77,7 +79,7 @@ def profile(request: HttpRequest, community: Community, username: str) -> HttpRe
         "own": own,
         "is_own": seen == own,
         "face": face(seen, own),
-        "distance": "" if seen == own else how_far(own.cell, seen.cell),
+        "distance": "" if seen == own else how_far(request.user, own.cell, seen.cell),
     }
     return render(request, "members/profiles/profile.html", context)
 

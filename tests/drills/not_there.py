@@ -85,7 +85,7 @@ class Vanishing:
 def scene() -> Vanishing:
     for number in range(4):
         person(f"neighbour-{number}", NORTHAMPTON, OTHERS)
-    cell_at(ALONE)  # stays when NAME is gone, as every cell does
+    cell_at(ALONE)  # stays a while when NAME is gone, as cells do
     staff = Member.objects.create_user("staff@example.org", let_in_at=timezone.now(), is_staff=True)
     staff.is_superuser = True
     staff.save()

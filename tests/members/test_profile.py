@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from members.models import Block, Member, Profile, Shown
+from members.places.models import Cell
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +43,19 @@ def test_a_profile_shows_what_is_shown(
     for words in ("I walk and I knit.", "reducing now", "making things", "sertraline", "stopped",
                   "Around Northampton, Massachusetts, United States"):  # fmt: skip
         assert words in shown
+
+
+def test_a_profile_says_how_far_in_the_unit_its_reader_chose_while_searching(
+    ana: Member, bo: Member, boston: Cell, signed_in: Callable[[Member], Client]
+) -> None:
+    Profile.objects.filter(member=bo).update(cell=boston)
+    client = signed_in(ana)
+    usual = page(client, "bo")
+
+    client.get("/twp/members/?unit=km")
+
+    assert "under 100 miles" in usual
+    assert "under 250 km" in page(client, "bo")
 
 
 def test_a_profile_shows_nothing_hidden(

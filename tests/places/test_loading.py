@@ -2,13 +2,17 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
+from threading import Event
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import Model
 
-from members.places.area import cell_for
+from members.places import gazetteer
+from members.places.area import cell_for, preview
 from members.places.loading import GAZETTEER, is_loaded, load, parse, read, version_of
 from members.places.models import Cell, CellPopulation, Country, Region, Town, TownName
 from tests.places.known_towns import TOWNS, load_known_towns, town
@@ -129,6 +133,93 @@ def test_loading_may_take_longer_than_a_page() -> None:
     load(parse(SPRINGFIELDS), "slowly", lambda _step, _rows: time.sleep(0.3))
 
     assert Town.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_asks_for_a_place_while_it_loads_is_answered_from_the_towns_before() -> None:
+    load_known_towns()
+    asked: dict[str, tuple[list[str], int]] = {}
+
+    def ask(step: str, _rows: int) -> None:
+        with ThreadPoolExecutor(1) as another:
+            asked[step] = another.submit(asked_elsewhere).result()
+
+    load(parse(SPRINGFIELDS), "springfields", ask)
+
+    assert asked == dict.fromkeys(["towns", "names", "areas"], (["London"], 8_961_989))
+    assert asked_elsewhere() == ([], 0)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("tables", [(Town, TownName, CellPopulation), (CellPopulation, Town)])
+def test_the_new_towns_wait_for_a_page_and_the_page_for_nobody(tables: list[type[Model]]) -> None:
+    load_known_towns()
+    begun = Event()
+
+    def page() -> list[int]:
+        """Reads one table after the other, in one transaction."""
+        numbers = []
+        try:
+            with transaction.atomic():
+                for table in tables:
+                    numbers.append(table.objects.count())
+                    begun.set()
+                    time.sleep(0.4)
+        finally:
+            connection.close()
+        return numbers
+
+    expected = [table.objects.count() for table in tables]
+    with ThreadPoolExecutor(1) as another:
+        pages = []
+
+        def begin(step: str, _rows: int) -> None:
+            if step == "areas":
+                pages.append(another.submit(page))
+                begun.wait()
+
+        load(parse(SPRINGFIELDS), "springfields", begin)
+
+    assert [page.result() for page in pages] == [expected]
+    assert Town.objects.count() == 2
+
+
+def asked_elsewhere() -> tuple[list[str], int]:
+    """What another page finds, which waits for nobody."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '200ms'")
+        found = [town.name for town in gazetteer.suggest("london", "GB", limit=1)]
+        return found, preview(51.5, -0.12).population
+    finally:
+        connection.close()
+
+
+@pytest.mark.django_db
+def test_the_tables_are_as_the_migrations_made_them() -> None:
+    before = shape()
+    load(parse(SPRINGFIELDS), "springfields")
+
+    assert shape() == before
+    assert len(before) > 20
+
+
+def shape() -> set[tuple[str, str]]:
+    """Columns, constraints and indexes of what is loaded."""
+    with connection.cursor() as cursor:
+        cursor.execute(SHAPE, [["places_town", "places_townname", "places_cellpopulation"]])
+        return set(cursor.fetchall())
+
+
+SHAPE = """
+WITH mine AS (SELECT oid, relname FROM pg_class WHERE oid = ANY(%s::regclass[]))
+SELECT relname, column_name || ' ' || data_type || is_nullable || is_identity
+  FROM mine JOIN information_schema.columns ON table_name = relname AND table_schema = current_schema()
+ UNION ALL
+SELECT relname, conname || ' ' || pg_get_constraintdef(c.oid) FROM mine JOIN pg_constraint c ON conrelid = mine.oid
+ UNION ALL
+SELECT relname, pg_get_indexdef(indexrelid) FROM mine JOIN pg_index ON indrelid = mine.oid
+"""
 
 
 @pytest.mark.django_db

@@ -519,3 +519,30 @@ def test_what_one_member_ticks_is_ticked_for_nobody_else(
 
     assert asked.count(" checked>") == 5  # and the letters about who fits newly
     assert other.count(" checked>") == 2  # now or in the past
+
+
+def listed(context: dict) -> set[str]:
+    """Who is on one of the pages."""
+    hits = context["page"].paginator.object_list
+    people = Profile.objects.filter(pk__in=[hit.profile for hit in hits])
+    return set(people.values_list("username", flat=True))
+
+
+def test_the_nearest_500_are_listed_whoever_beyond_has_more_in_common(
+    ana: Member, bo: Member, boston: Cell, crowd: Callable, search: Callable, answer: Callable
+) -> None:
+    """As the page says it; and of a part of the map the 500 from its middle outward."""
+    crowd(500)
+    Profile.objects.filter(member=bo).update(cell=boston)
+    for profile in (ana.profiles.get(community="twp"), bo.profiles.get()):
+        answer(profile, "stage", "reducing")
+
+    nearest = search(ana, "sort=common&within=500")
+    Profile.objects.filter(member=ana).update(cell=boston)
+    of_the_map = search(ana, "box=42.00,-73.00,42.50,-71.00")
+
+    assert "These are the nearest 500" in nearest["order"]
+    assert "from the middle of the map outward" in of_the_map["order"]
+    for context in (nearest, of_the_map):
+        assert len(listed(context)) == MOST
+        assert "bo" not in listed(context)
