@@ -82,7 +82,7 @@ class PlaceField(forms.Field):
     widget = PlaceWidget
     default_error_messages = {
         "required": _("Please type a town, or choose a place on the map."),
-        "unknown": _("We do not know this place. Please type the nearest larger town."),
+        "unknown": gazetteer.NO_SUCH_TOWN,
         "near": _("We do not know this place. Perhaps it is one of those below?"),
         "several": _("There are several places with this name. Please choose yours below."),
         "many": _(

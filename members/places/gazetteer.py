@@ -18,6 +18,7 @@ LONGEST_INPUT = 100  # characters; the longest label has fewer
 TYPE_THE_TOWN = _(
     "We do not know postal codes. Please type the name of the town or the nearest one."
 )
+NO_SUCH_TOWN = _("We do not know this place. Please type the nearest larger town.")
 
 # Digits with at most three letters in a row: 01060, SW1A 1AA, 1012 AB, D-80331, K1A 0B1.
 POSTAL_CODE = re.compile(r"(?=.*\d)(?!.*[^\W\d_]{4})[\w\s-]{2,11}")
