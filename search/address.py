@@ -37,9 +37,10 @@ class Address:
         return self.asked.urlencode()
 
     def with_(self, **changes: str) -> str:
+        """Change parameters; an empty one is taken off."""
         changed = self.asked.copy()
         for name, value in changes.items():
-            changed[name] = value
+            changed.setlist(name, [value] if value else [])
         return "?" + changed.urlencode()
 
     def up_to(self, name: str) -> str:
