@@ -69,7 +69,7 @@ def _results(search: Search, request: HttpRequest, here: str) -> dict[str, objec
         "radius_unused": wording.radius_unused(filters),
         "offers": offers(filters, address) if allowed.may_search and not found else [],
         "address": address,
-        "chips": chips(filters, address),
+        "chips": chips(filters, address, found),
         "like_me": alike,
         "is_like_me": alike.is_asked(address),
         "asked": filters.as_asked(),
