@@ -256,6 +256,25 @@ def test_whoever_comes_back_to_the_map_on_a_phone_finds_the_map(
     expect(discs(page).first).to_be_visible()
 
 
+def test_the_button_back_shows_the_map_as_before_a_search_in_place(
+    open_search: Callable[..., Person],
+) -> None:
+    person = open_search(
+        viewport={"width": 360, "height": 740}, has_touch=True, reduced_motion="reduce"
+    )
+    page = person.page
+    person.button("Map").tap()
+    person.labelled("Within").select_option("250")
+    page.wait_for_url("**within=250**")
+    expect(person.button("Map")).to_have_attribute("aria-pressed", "true")
+
+    page.go_back()
+
+    expect(person.labelled("Within")).to_have_value("500")
+    expect(person.button("Map")).to_have_attribute("aria-pressed", "true")
+    expect(discs(page).first).to_be_visible()
+
+
 def test_on_a_phone_the_map_follows_what_was_found(open_search: Callable[..., Person]) -> None:
     person = open_search(viewport={"width": 360, "height": 740}, has_touch=True)
 
