@@ -170,7 +170,7 @@ def test_what_a_place_might_have_meant_too_is_put_into_the_form(
 ) -> None:
     person = open_search("place=Springfield&within=50&unit=mi")
 
-    person.open_fold("Did you mean another place of this name?")
+    person.open_fold("Did you mean another place?")
     person.link("Springfield, Oregon, United States").click()
 
     expect(person.labelled("Near")).to_have_value("Springfield, Oregon, United States")
