@@ -100,6 +100,19 @@ def test_a_tick_refines_and_its_chip_takes_it_off(open_search: Callable[..., Per
     expect_in_place(page)
 
 
+def test_what_is_one_tick_stands_open(open_search: Callable[..., Person]) -> None:
+    person = open_search()
+    page = stay(person.page)
+
+    person.tick("Also people who have no room for new contacts now")
+    expect(page.locator("#filters-in-use")).to_have_text("More filters (1 in use)")
+    person.link("Take off: Also people who have no room for new contacts now").click()
+
+    expect(page.locator("#filters-in-use")).to_have_text("More filters")
+    expect(person.labelled("Also people who have no room for new contacts now")).not_to_be_checked()
+    expect_in_place(page)
+
+
 def test_the_button_back_brings_back_list_form_and_map(
     open_search: Callable[..., Person],
 ) -> None:
