@@ -334,6 +334,34 @@ def test_a_moved_map_searches_what_it_shows(open_search: Callable[..., Person]) 
     }
 
 
+def test_from_right_to_left_numbers_and_buttons_keep_their_places(
+    open_search: Callable[..., Person],
+) -> None:
+    page = open_search(viewport={"width": 1280, "height": 860}).page
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    step = discs(page).filter(has_text="+").first
+
+    first, last = step.evaluate(
+        """(disc) => {
+          const text = disc.querySelector("span").firstChild;
+          return [0, text.length - 1].map((at) => {
+            const letter = document.createRange();
+            letter.setStart(text, at);
+            letter.setEnd(text, at + 1);
+            return letter.getBoundingClientRect().left;
+          });
+        }"""
+    )
+    page.locator("[data-areas-map]").focus()
+    page.keyboard.press("ArrowLeft")
+    page.locator("[data-search-here]").wait_for()
+    button = page.locator("[data-search-here]").bounding_box()
+    nearer = page.locator(".leaflet-control-zoom").bounding_box()
+
+    assert first < last  # 5+, not +5
+    assert button["x"] + button["width"] <= nearer["x"]
+
+
 def test_asking_for_a_place_leaves_the_part_of_the_map(open_search: Callable[..., Person]) -> None:
     page = open_search(reduced_motion="reduce").page
     page.evaluate("document.querySelector('.search-form').requestSubmit = () => {}")
