@@ -379,6 +379,20 @@ def test_all_of_it_goes_by_keys(open_search: Callable[..., Person]) -> None:
     expect_in_place(page)
 
 
+def test_a_key_leads_past_the_filters_to_the_people(open_search: Callable[..., Person]) -> None:
+    person = open_search()
+    page = person.page
+
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the people found")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+
+    expect(person.link("nearest")).to_be_focused()
+    expect(page.get_by_role("heading", level=3, name="bread-and-rivers")).to_be_visible()
+
+
 def test_without_scripts_order_chips_and_offers_are_links(
     open_search: Callable[..., Person],
 ) -> None:
