@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from members.in_common import alone
 from search.fields import ANY_DISTANCE, DrugTerm
 from search.filters import AnswerFilter, SearchFilters, Sort, TickFilter, When
+from search.wanted import Found
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,10 @@ class Address:
         return self.asked.urlencode()
 
     def with_(self, **changes: str) -> str:
+        """Change parameters; an empty one is taken off."""
         changed = self.asked.copy()
         for name, value in changes.items():
-            changed[name] = value
+            changed.setlist(name, [value] if value else [])
         return "?" + changed.urlencode()
 
     def up_to(self, name: str) -> str:
@@ -62,30 +64,35 @@ class Address:
         return "?" + changed.urlencode()
 
 
-def chips(filters: SearchFilters, address: Address) -> list[Chip]:
-    """Give a chip for the place, the area and every answer that narrows this search."""
+def chips(filters: SearchFilters, address: Address, found: list[Found]) -> list[Chip]:
+    """Give a chip for the place, the area and every answer that narrows this search.
+
+    Args:
+        found: by the search; an area is called as those who live there say.
+    """
     asked = filters.form.cleaned_data
-    found = []
+    made = []
     if asked.get("place") and not asked.get("box"):
         words = _("in %(place)s") if asked["place"].is_whole else _("near %(place)s")
-        found.append(Chip(words % {"place": asked["place"].label}, address.without("place")))
+        made.append(Chip(words % {"place": asked["place"].label}, address.without("place")))
     if filters.is_circle and filters.radius == ANY_DISTANCE:
-        found.append(Chip(_("at any distance"), address.without("within")))
+        made.append(Chip(_("at any distance"), address.without("within")))
     if asked.get("box"):
-        found.append(Chip(_("this part of the map"), address.without("box")))
+        made.append(Chip(_("this part of the map"), address.without("box")))
     if asked.get("area"):
-        found.append(Chip(_("one area of the map"), address.without("area")))
+        words = found[0].words if found else _("one area of the map")
+        made.append(Chip(words, address.without("area")))
     when = asked.get("drug_when", "")
-    found += [
+    made += [
         Chip(_drug_words(term, when), _without_drug(term, address, filters))
         for term in asked.get("drug") or []
     ]
     for name, one in filters.filters.items():
         if isinstance(one, AnswerFilter):
-            found += _answer_chips(name, one, asked.get(name) or [], address)
+            made += _answer_chips(name, one, asked.get(name) or [], address)
         elif isinstance(one, TickFilter) and asked.get(name):
-            found.append(Chip(str(one.label), address.without(name)))
-    return found
+            made.append(Chip(str(one.label), address.without(name)))
+    return made
 
 
 def _answer_chips(name: str, one: AnswerFilter, slugs: list[str], address: Address) -> list[Chip]:

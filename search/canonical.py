@@ -6,11 +6,13 @@ from django.template.defaultfilters import floatformat
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from members.places.area import Width, preview
 from search import place
 from search.address import Address, chips
 from search.fields import ANY_DISTANCE, DrugTerm
 from search.filters import SearchFilters, When
 from search.models import SavedSearch
+from search.wanted import Found
 
 LONGEST_NAME = SavedSearch._meta.get_field("name").max_length
 
@@ -35,12 +37,14 @@ def canonical(filters: SearchFilters, typed: QueryDict) -> QueryDict:
     return _sorted(kept)
 
 
-def words(filters: SearchFilters) -> str:
+def words(filters: SearchFilters, found: list[Found]) -> str:
     """Say what a canonical search asks: "near Northampton, within 50 miles, reducing, sertraline"."""
     asked = filters.form.cleaned_data
-    said = [str(chip.label) for chip in chips(filters, Address(filters.form.data))]
+    said = [str(chip.label) for chip in chips(filters, Address(filters.form.data), found)]
     if not (asked.get("place") or asked.get("box") or asked.get("area")):
         said.insert(0, _("near my own area"))
+    if box := asked.get("box"):  # one part of the map is told from another by its middle
+        said.insert(1, preview(*box.centre, Width.REGION).words)
     # Any distance has a chip of its own.
     if filters.is_circle and not asked.get("area") and filters.radius != ANY_DISTANCE:
         said.insert(1, _radius_words(filters))

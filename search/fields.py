@@ -14,8 +14,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
+from members.forms.drugs import names_of, names_of_class
 from members.models import DrugClass
 from members.places.distance import STEPS
+from members.places.spelling import normalise
 from search.vocabulary import Vocabulary
 from search.wanted import Box
 
@@ -112,14 +114,12 @@ class DrugTerms:
         self.by_name: dict[str, DrugTerm] = {}
         for drug in vocabulary.offered_drugs():
             term = DrugTerm(drug.generic, drug.generic, frozenset({drug.pk}))
-            names = ", ".join(filter(None, (drug.also_called, drug.brands)))
-            self.named[term] = names
-            for name in (drug.generic, *names.split(",")):
-                self.by_name.setdefault(name.strip().casefold(), term)
+            self.named[term] = ", ".join(filter(None, (drug.also_called, drug.brands)))
+            for name in names_of(drug):
+                self.by_name.setdefault(normalise(name), term)
         for term in self.classes:
-            for name in (term.value, term.label, *re.split(r"[()]", term.label)):
-                self.by_name.setdefault(name.strip().casefold(), term)
-        self.by_name.pop("", None)
+            for name in (term.value, *names_of_class(term.drug_class)):
+                self.by_name.setdefault(normalise(name), term)
 
     @classmethod
     def of(cls, vocabulary: Vocabulary) -> "DrugTerms":
@@ -133,7 +133,7 @@ class DrugTerms:
         return DrugTerm(one.value, str(one.label), drugs, one.value)
 
     def find(self, typed: str) -> DrugTerm | None:
-        return self.by_name.get(typed.strip().casefold())
+        return self.by_name.get(normalise(typed))
 
     @cached_property
     def offered(self) -> SafeString:

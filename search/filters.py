@@ -247,9 +247,19 @@ class SearchFilters(FilterSet):
 
     def questions(self) -> list[tuple[forms.BoundField, forms.BoundField | None, int]]:
         """For the page: each question's field, the field beside it, how many answers are asked."""
-        asked = {name: len(self._asked(name) or []) for name in self.filters}
+        names = [n for n, one in self.filters.items() if not isinstance(one, TickFilter)]
         beside = {"drug": self.form["drug_when"]}  # a question of its own would find nobody
-        return [(self.form[name], beside.get(name), asked[name]) for name in self.filters]
+        return [(self.form[n], beside.get(n), len(self._asked(n) or [])) for n in names]
+
+    @property
+    def ticks(self) -> list[forms.BoundField]:
+        """For the page: the fields that are one tick each."""
+        return [self.form[n] for n, one in self.filters.items() if isinstance(one, TickFilter)]
+
+    @property
+    def in_use(self) -> int:
+        """How many answers are asked."""
+        return sum(len(self._asked(name) or []) for name in self.filters)
 
     @property
     def drug_terms(self) -> dict[str, object]:

@@ -6,7 +6,8 @@ from members.places.distance import STEPS
 from search.address import Address
 from search.filters import ROOM, SearchFilters
 from search.nearest import count_each
-from search.wanted import MOST, Wanted
+from search.place import Place
+from search.wanted import MOST, Wanted, Where
 
 WIDER_STEPS = 3  # of the radius, the next ones
 MOST_OFFERS = 2  # of wider circles
@@ -18,7 +19,7 @@ class Offer:
 
     people: int
     href: str
-    radius: int = 0  # in the unit of the search; 0 for any distance
+    radius: float = 0  # in the unit of the search; 0 for any distance
     question: str = ""  # the name of the one it takes off
 
     @property
@@ -34,19 +35,35 @@ def offers(filters: SearchFilters, address: Address) -> list[Offer]:
 
 
 def _wider(filters: SearchFilters, address: Address) -> list[tuple[Wanted, Offer]]:
-    where = filters.where
-    if where.km is None or where.box or where.cell is not None:
+    """Give the circles beyond what was searched, and any distance at last.
+
+    Round a single area it is the circle the area was taken out of; round a country, a region or a
+    part of the map it is any distance at once.
+    """
+    where, unit = _around(filters), filters.unit
+    in_one_area = filters.where.cell is not None
+    if where.km is None and filters.is_circle and not in_one_area:
         return []
     steps = [step for step in STEPS if step > filters.radius][:WIDER_STEPS]
+    radii = [filters.radius, *steps] if in_one_area else steps
     circles = [
         (
-            filters.wanted(where=replace(where, km=filters.unit.to_km(step))),
-            Offer(0, address.with_(within=str(step), unit=filters.unit.value), radius=step),
+            filters.wanted(where=replace(where, km=unit.to_km(radius))),
+            Offer(0, address.with_(within=f"{radius:g}", unit=unit.value, area=""), radius=radius),
         )
-        for step in steps
+        for radius in (radii if where.km is not None else [])
     ]
     anywhere = filters.wanted(where=replace(where, km=None))
-    return [*circles, (anywhere, Offer(0, address.with_(within="any")))]
+    off = {"area": ""} if filters.is_circle else {"area": "", "place": "", "box": ""}
+    return [*circles, (anywhere, Offer(0, address.with_(within="any", **off)))]
+
+
+def _around(filters: SearchFilters) -> Where:
+    """Give the circle asked for, or for what is none the whole world round the viewer's own area."""
+    if filters.is_circle:
+        return replace(filters.where, cell=None)
+    home = Place.of_cell(filters.viewer.profile.cell)
+    return Where(home.latitude, home.longitude, lies_in=home.lies_in)
 
 
 def _without(filters: SearchFilters, address: Address) -> list[tuple[Wanted, Offer]]:

@@ -46,7 +46,7 @@ def keep(member: Member, community: Community, typed: QueryDict, *, letters: boo
     if saved is None:
         if own.count() >= MOST:
             raise Full
-        name = words(search.filters)
+        name = words(search.filters, search.found)
         saved = own.create(profile=viewer.profile, query=query.urlencode(), name=name)
     if not letters:
         stop(own.filter(pk=saved.pk))

@@ -48,16 +48,13 @@ def _results(search: Search, request: HttpRequest, here: str) -> dict[str, objec
         found, page = [], page_of([], "")
     listed = [hit for hit in page if hit.profile in allowed.shown]
     area_of = here + address.up_to("area")
-    questions = filters.questions()
     alike = like_me(search.viewer, search.vocabulary)
     return {
         "form": filters.form,
         "filters": filters,
-        "questions": questions,
-        "in_use": sum(ticked for _field, _beside, ticked in questions),
-        "wrong_inside": any(
-            field.errors or (beside and beside.errors) for field, beside, _ticked in questions
-        ),
+        "questions": filters.questions(),
+        "in_use": filters.in_use,
+        "wrong_inside": bool(filters.form.errors.keys() & {*filters.filters, "drug_when"}),
         "allowed": allowed,
         "page": page,
         "no_such_page": request.GET.get("page", "1") not in ("", str(page.number)),
@@ -69,7 +66,7 @@ def _results(search: Search, request: HttpRequest, here: str) -> dict[str, objec
         "radius_unused": wording.radius_unused(filters),
         "offers": offers(filters, address) if allowed.may_search and not found else [],
         "address": address,
-        "chips": chips(filters, address),
+        "chips": chips(filters, address, found),
         "like_me": alike,
         "is_like_me": alike.is_asked(address),
         "asked": filters.as_asked(),

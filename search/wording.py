@@ -4,7 +4,6 @@ from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from members.places.models import Cell
 from search.fields import ANY_DISTANCE
 from search.filters import SearchFilters, Sort
 from search.wanted import MOST, Found
@@ -88,5 +87,4 @@ def _where(filters: SearchFilters, found: list[Found]) -> str:
 def _in_one_area(found: list[Found]) -> str:
     if not found:
         return _("in this area of the map")
-    area = Cell(wording=found[0].wording, place=found[0].place)
-    return _("in one area, %(area)s") % {"area": area.words}
+    return _("in one area, %(area)s") % {"area": found[0].words}

@@ -70,8 +70,12 @@ def names_of(drug: Drug) -> list[str]:
     if drug.generic:
         without_form = drug.generic.split("(")[0]
         return [drug.generic, without_form, *_listed(drug.also_called), *_listed(drug.brands)]
-    label = str(drug.get_drug_class_display())
-    return [str(drug), label, label.split("(")[0], *CLASS_WORDS.get(drug.drug_class, ())]
+    return [str(drug), *names_of_class(drug.drug_class)]
+
+
+def names_of_class(drug_class: str) -> list[str]:
+    label = str(DrugClass(drug_class).label)
+    return [label, label.split("(")[0], *CLASS_WORDS[drug_class]]
 
 
 def _listed(text: str) -> list[str]:

@@ -82,7 +82,7 @@ class PlaceField(forms.Field):
     widget = PlaceWidget
     default_error_messages = {
         "required": _("Please type a town, or choose a place on the map."),
-        "unknown": _("We do not know this place. Please type the nearest larger town."),
+        "unknown": gazetteer.NO_SUCH_TOWN,
         "near": _("We do not know this place. Perhaps it is one of those below?"),
         "several": _("There are several places with this name. Please choose yours below."),
         "many": _(
@@ -161,7 +161,7 @@ class PlaceField(forms.Field):
         self.widget.towns = towns or towns_near(typed)
         if not self.widget.towns:
             raise self._problem("unknown")
-        name = normalise(typed.split(",")[0])
+        name = gazetteer.parts_of(typed)[0]
         exact = any(normalise(town.name) == name for town in self.widget.towns)
         many = len(self.widget.towns) >= MOST_CHOICES
         raise self._problem("near" if not exact else "many" if many else "several")
@@ -172,7 +172,7 @@ class PlaceField(forms.Field):
 
 def towns_near(typed: str) -> list[Town]:
     """Towns that begin as typed does: letters are taken off until there are some."""
-    beginning = normalise(typed.split(",")[0])[:LONGEST_BEGINNING]
+    beginning = gazetteer.parts_of(typed)[0][:LONGEST_BEGINNING]
     while len(beginning) >= SHORTEST_BEGINNING:
         towns = gazetteer.suggest(beginning, limit=NEAR_NAMES)
         if towns:

@@ -18,9 +18,18 @@ LONGEST_INPUT = 100  # characters; the longest label has fewer
 TYPE_THE_TOWN = _(
     "We do not know postal codes. Please type the name of the town or the nearest one."
 )
+NO_SUCH_TOWN = _("We do not know this place. Please type the nearest larger town.")
 
 # Digits with at most three letters in a row: 01060, SW1A 1AA, 1012 AB, D-80331, K1A 0B1.
 POSTAL_CODE = re.compile(r"(?=.*\d)(?!.*[^\W\d_]{4})[\w\s-]{2,11}")
+
+# As people write it beside the town: 10115 Berlin, Northampton MA 01060, London SW1A 1AA.
+CODE = (
+    r"\d{4} (?-i:[A-Z]{2})|(?:[a-z]{1,2}-)?\d{4,6}(?:-\d{3,4})?|\d{2,3}-\d{3,4}|\d{3} \d{2}"
+    r"|[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}|[a-z]\d[a-z] ?\d[a-z]\d"
+)
+CODE_AT_AN_END = re.compile(rf"^(?:{CODE})\s+|\s+(?:{CODE})$", re.IGNORECASE | re.ASCII)
+SHORTEST_WITH_CODE = 3  # letters left of a name; "Ct 0001" is one
 
 
 class Answer(NamedTuple):
@@ -75,14 +84,23 @@ def is_postal_code(typed: str) -> bool:
     return POSTAL_CODE.fullmatch(typed.strip()) is not None
 
 
+def parts_of(typed: str) -> list[str]:
+    """Give the name, then the regions and countries after it, without a postal code beside them."""
+    name, *wider = [part.strip() for part in typed[:LONGEST_INPUT].split(",")]
+    bare = CODE_AT_AN_END.sub("", name)
+    wider = [CODE_AT_AN_END.sub("", part) for part in wider]
+    kept = [normalise(part) for part in wider if not is_postal_code(part)]
+    return [normalise(bare if len(bare) >= SHORTEST_WITH_CODE else name), *filter(None, kept)]
+
+
 def readings_of(typed: str) -> Iterator[Reading]:
     """Give what may be meant: a name and the regions or countries after it, likeliest first.
 
     Without a comma the last words may be the region: "portland or", "st louis missouri".
     """
-    name, *wider = [normalise(part) for part in typed[:LONGEST_INPUT].split(",")]
+    name, *wider = parts_of(typed)
     if len(name) >= FEWEST_LETTERS:
-        yield name, [part for part in wider if part]
+        yield name, wider
     words = name.split()
     if wider or len(words) > MOST_WORDS:
         return

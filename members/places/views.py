@@ -23,6 +23,10 @@ from members.places.meanings import Kind, Meaning
 from members.places.models import Cell
 from members.places.spelling import normalise
 
+WHICH_ONE = _(
+    "We are not sure which place you mean. Please choose it from the list that opens as you type."
+)
+
 
 @login_not_required
 @never_cache
@@ -55,8 +59,8 @@ def offered(typed: str, places: list[Meaning]) -> JsonResponse:
 @require_POST
 @limited
 def area(request: HttpRequest) -> JsonResponse:
-    """Give the area others would see for {lat, lng, width}, {town, width}, or {cell} they have now,
-    with {width} too if they ask for a wider one."""
+    """Give the area others would see for {lat, lng, width}, {town, width}, {typed, width}, or {cell}
+    they have now, with {width} too if they ask for a wider one."""
     try:
         return JsonResponse(as_json(asked_for(request.POST)))
     except NotAPlace as problem:
@@ -70,6 +74,8 @@ def asked_for(sent: dict[str, str]) -> Cell:
         return widened(preview_h3(sent["cell"]), width)
     if "town" in sent:
         return preview_town(town_number(sent["town"]), width)
+    if "typed" in sent:
+        return preview_town(town_typed(sent["typed"]), width)
     return preview(number(sent.get("lat", "")), number(sent.get("lng", "")), width)
 
 
@@ -81,6 +87,16 @@ def width_of(text: str) -> Width:
 
 def town_number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 19 else 0
+
+
+def town_typed(typed: str) -> int:
+    """Give the town the form would take, or its sentence for one it would not."""
+    if gazetteer.is_postal_code(typed):
+        raise NotAPlace(gazetteer.TYPE_THE_TOWN)
+    town, choices = gazetteer.resolve(typed, limit=2)
+    if town is None:
+        raise NotAPlace(WHICH_ONE if choices else gazetteer.NO_SUCH_TOWN)
+    return town.pk
 
 
 @sensitive_variables()

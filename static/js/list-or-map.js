@@ -22,8 +22,13 @@ function start(group) {
     remember(currentTarget.dataset.show);
   };
   for (const button of buttons) button.addEventListener("click", choose);
-  // A search in place is an entry of its own.
-  document.addEventListener("htmx:pushedIntoHistory", () => remember(dataset.showing));
+  // A search in place is an entry of its own, and htmx writes the one before it anew.
+  for (const written of ["htmx:beforeHistoryUpdate", "htmx:pushedIntoHistory"]) {
+    document.addEventListener(written, () => remember(dataset.showing));
+  }
+  // Going back, too: htmx forgets what the entry said, then loads the page anew.
+  const restore = ({ state }) => remember(state?.showing);
+  document.addEventListener("DOMContentLoaded", () => window.addEventListener("popstate", restore));
   group.hidden = false;
   show(chosen());
 }

@@ -188,13 +188,20 @@ class Picker {
     this.opener = root.querySelector("[data-open-map]");
     this.locator = root.querySelector("[data-use-location]");
     this.asked = 0;
-    this.askSoon = paused(() => this.ask(), MOVING_PAUSE);
+    this.typed = ""; // in full, none of the suggestions chosen
+    this.askSoon = paused((how) => this.ask(how), MOVING_PAUSE);
     this.town = new window.Suggestions(named("typed"), root.dataset.suggestUrl, {
       onChoose: (town) => this.chooseTown(town),
       onType: () => this.forget(),
       country: root.dataset.country,
     });
-    this.width.addEventListener("change", () => this.widthChanged());
+    this.town.input.addEventListener("change", () => this.typedInFull());
+    this.width.addEventListener("change", () => this.ask({ closer: true }));
+    for (const choice of this.choices()) {
+      choice.addEventListener("change", () => this.ask({ closer: true }));
+    }
+    // Whoever leaves the field by sending the form needs no answer any more.
+    root.closest("form")?.addEventListener("submit", () => this.askSoon.cancel());
     this.offerMap();
     this.offerLocation();
     const { town, latitude } = this.inputs;
@@ -232,6 +239,19 @@ class Picker {
     this.write({ latitude, longitude });
   }
 
+  /* Whoever goes on without choosing from the list is shown what the form will make of the words. */
+  typedInFull() {
+    this.typed = this.town.input.value.trim();
+    this.askSoon({ closer: true });
+  }
+
+  /* The towns the server asked back about: they belong to the words it was asked. */
+  choices() {
+    const asked = this.root.querySelector('[name$="_asked"]');
+    if (!asked || asked.value !== this.town.input.value) return [];
+    return [...this.root.querySelectorAll('[name$="_choice"]')];
+  }
+
   /* Typing on makes the earlier choice untrue. */
   forget() {
     this.write({});
@@ -243,6 +263,7 @@ class Picker {
   }
 
   write(chosen) {
+    this.typed = "";
     for (const [name, input] of Object.entries(this.inputs)) input.value = chosen[name] ?? "";
   }
 
@@ -251,10 +272,12 @@ class Picker {
   question() {
     const { town, latitude, longitude } = this.inputs;
     const width = this.width.value;
-    if (town.value) return { town: town.value, width };
+    const choice = this.choices().find(({ checked }) => checked);
+    if (town.value || choice) return { town: town.value || choice.value, width };
     if (latitude.value && longitude.value) {
       return { lat: latitude.value, lng: longitude.value, width };
     }
+    if (this.typed) return { typed: this.typed, width };
     if (this.root.dataset.cell && !this.town.input.value.trim()) {
       return { cell: this.root.dataset.cell, width }; // the area they have
     }
@@ -272,10 +295,6 @@ class Picker {
     this.answered = answer;
     this.say(answer);
     if (answer.boundary) this.map?.show(answer.boundary, closer);
-  }
-
-  widthChanged() {
-    this.ask({ closer: true });
   }
 
   /* A POST, because addresses land in logs and histories. */

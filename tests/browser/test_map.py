@@ -256,6 +256,25 @@ def test_whoever_comes_back_to_the_map_on_a_phone_finds_the_map(
     expect(discs(page).first).to_be_visible()
 
 
+def test_the_button_back_shows_the_map_as_before_a_search_in_place(
+    open_search: Callable[..., Person],
+) -> None:
+    person = open_search(
+        viewport={"width": 360, "height": 740}, has_touch=True, reduced_motion="reduce"
+    )
+    page = person.page
+    person.button("Map").tap()
+    person.labelled("Within").select_option("250")
+    page.wait_for_url("**within=250**")
+    expect(person.button("Map")).to_have_attribute("aria-pressed", "true")
+
+    page.go_back()
+
+    expect(person.labelled("Within")).to_have_value("500")
+    expect(person.button("Map")).to_have_attribute("aria-pressed", "true")
+    expect(discs(page).first).to_be_visible()
+
+
 def test_on_a_phone_the_map_follows_what_was_found(open_search: Callable[..., Person]) -> None:
     person = open_search(viewport={"width": 360, "height": 740}, has_touch=True)
 
@@ -313,6 +332,34 @@ def test_a_moved_map_searches_what_it_shows(open_search: Callable[..., Person]) 
         for latitude, longitude, place in PEOPLE
         if south <= latitude <= north and west <= longitude <= east
     }
+
+
+def test_from_right_to_left_numbers_and_buttons_keep_their_places(
+    open_search: Callable[..., Person],
+) -> None:
+    page = open_search(viewport={"width": 1280, "height": 860}).page
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    step = discs(page).filter(has_text="+").first
+
+    first, last = step.evaluate(
+        """(disc) => {
+          const text = disc.querySelector("span").firstChild;
+          return [0, text.length - 1].map((at) => {
+            const letter = document.createRange();
+            letter.setStart(text, at);
+            letter.setEnd(text, at + 1);
+            return letter.getBoundingClientRect().left;
+          });
+        }"""
+    )
+    page.locator("[data-areas-map]").focus()
+    page.keyboard.press("ArrowLeft")
+    page.locator("[data-search-here]").wait_for()
+    button = page.locator("[data-search-here]").bounding_box()
+    nearer = page.locator(".leaflet-control-zoom").bounding_box()
+
+    assert first < last  # 5+, not +5
+    assert button["x"] + button["width"] <= nearer["x"]
 
 
 def test_asking_for_a_place_leaves_the_part_of_the_map(open_search: Callable[..., Person]) -> None:

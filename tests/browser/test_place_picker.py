@@ -95,6 +95,50 @@ def test_a_new_width_shows_what_others_will_see(
     expect(person.page.locator(".place-words")).to_have_text(before, use_inner_text=True)
 
 
+def test_a_town_typed_in_full_shows_what_others_will_see(visitor: Person) -> None:
+    visitor.goto("/ici/join/")
+
+    visitor.labelled("Town").press_sequentially("Northampton, Massachusetts")
+    visitor.page.keyboard.press("Tab")
+
+    words = visitor.page.locator(".place-words strong")
+    expect(words).to_have_text("Around Northampton, Massachusetts, United States")
+    visitor.page.locator("select[name=place_width]").select_option("region")
+    expect(visitor.page.locator(".place-words")).to_contain_text("49 km across")
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("01060", "We do not know postal codes."),
+        ("zzzzqqq", "We do not know this place."),
+        ("Springfield", "We are not sure which place you mean."),
+    ],
+)
+def test_whoever_leaves_the_field_is_told_what_is_wrong(
+    visitor: Person, typed: str, sentence: str
+) -> None:
+    visitor.goto("/ici/join/")
+
+    visitor.labelled("Town").press_sequentially(typed)
+    visitor.page.keyboard.press("Tab")
+
+    expect(visitor.page.locator(".place-words")).to_contain_text(sentence)
+    assert [one for one in visitor.complaints if "400" not in one] == []
+    visitor.complaints.clear()  # Chromium notes the answer itself
+
+
+def test_a_place_chosen_among_namesakes_shows_what_others_will_see(visitor: Person) -> None:
+    visitor.goto("/ici/join/")
+    visitor.fill("Town", "Springfield")
+    visitor.press("Send my application")
+
+    visitor.labelled("Springfield, Illinois, United States").check()
+
+    words = visitor.page.locator(".place-words strong")
+    expect(words).to_have_text("Around Springfield, Illinois, United States")
+
+
 def test_a_town_taken_away_again_leaves_the_area_they_have(
     visitor: Person, ana: Member, let_in: LetIn
 ) -> None:

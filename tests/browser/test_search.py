@@ -100,6 +100,19 @@ def test_a_tick_refines_and_its_chip_takes_it_off(open_search: Callable[..., Per
     expect_in_place(page)
 
 
+def test_what_is_one_tick_stands_open(open_search: Callable[..., Person]) -> None:
+    person = open_search()
+    page = stay(person.page)
+
+    person.tick("Also people who have no room for new contacts now")
+    expect(page.locator("#filters-in-use")).to_have_text("More filters (1 in use)")
+    person.link("Take off: Also people who have no room for new contacts now").click()
+
+    expect(page.locator("#filters-in-use")).to_have_text("More filters")
+    expect(person.labelled("Also people who have no room for new contacts now")).not_to_be_checked()
+    expect_in_place(page)
+
+
 def test_the_button_back_brings_back_list_form_and_map(
     open_search: Callable[..., Person],
 ) -> None:
@@ -170,7 +183,7 @@ def test_what_a_place_might_have_meant_too_is_put_into_the_form(
 ) -> None:
     person = open_search("place=Springfield&within=50&unit=mi")
 
-    person.open_fold("Did you mean another place of this name?")
+    person.open_fold("Did you mean another place?")
     person.link("Springfield, Oregon, United States").click()
 
     expect(person.labelled("Near")).to_have_value("Springfield, Oregon, United States")
@@ -364,6 +377,20 @@ def test_all_of_it_goes_by_keys(open_search: Callable[..., Person]) -> None:
     expect(page.locator("#found")).to_be_focused()
     assert keyboard.unseen == []
     expect_in_place(page)
+
+
+def test_a_key_leads_past_the_filters_to_the_people(open_search: Callable[..., Person]) -> None:
+    person = open_search()
+    page = person.page
+
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the people found")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+
+    expect(person.link("nearest")).to_be_focused()
+    expect(page.get_by_role("heading", level=3, name="bread-and-rivers")).to_be_visible()
 
 
 def test_without_scripts_order_chips_and_offers_are_links(

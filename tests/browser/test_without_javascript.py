@@ -69,7 +69,7 @@ def test_a_town_to_search_near_can_be_one_of_several(
 
     plain.fill("Near", "Springfield")
     plain.press("Show people")
-    plain.open_fold("Did you mean another place of this name?")
+    plain.open_fold("Did you mean another place?")
     plain.follow("Springfield, Oregon, United States")
 
     expect(plain.labelled("Near")).to_have_value("Springfield, Oregon, United States")

@@ -44,7 +44,7 @@ def test_a_place_becomes_a_cell(sent: dict[str, str], words: str) -> None:
     [
         ({}, "required"), ({"typed": "   "}, "required"), ({"typed": "Springfield"}, "several"),
         ({"typed": "Northamptn"}, "near"), ({"typed": "zzzzqqq"}, "unknown"), ({"typed": "x"}, "unknown"),
-        ({"typed": "01060"}, "postal_code"), ({"typed": "SW1A 1AA"}, "postal_code"),
+        ({"typed": "62701 Springfield"}, "several"), ({"typed": "01060"}, "postal_code"), ({"typed": "SW1A 1AA"}, "postal_code"),
         ({"typed": "x" * 200}, "long"), ({"typed": "Berlin", "width": "planet"}, "width"),
         ({"town": "0"}, "not_a_place"), ({"town": "12x"}, "not_a_place"), ({"town": "99999999"}, "not_a_place"),
         ({"latitude": "inf", "longitude": "0"}, "not_a_place"),

@@ -68,6 +68,20 @@ def test_a_town_of_two_words_may_be_followed_by_its_region() -> None:
     assert resolve("new york city new york") == (town("New York City"), [])
 
 
+@pytest.mark.parametrize(
+    ("typed", "named"),
+    [
+        ("10115 Berlin", "Berlin"), ("D-10115 Berlin", "Berlin"), ("Berlin, 10115", "Berlin"),
+        ("Northampton, MA 01060", "Northampton, MA"), ("Northampton MA 01060-1234", "Northampton MA"),
+        ("Northampton, Massachusetts, 01060", "Northampton, MA"), ("London SW1A 1AA", "London"),
+        ("Toronto, ON M5V 3L9", "Toronto, ON"), ("111 29 Stockholm", "Stockholm"), ("1012 AB Amsterdam", "Amsterdam"),
+    ],
+)  # fmt: skip
+def test_a_postal_code_beside_the_town_is_left_out(typed: str, named: str) -> None:
+    assert suggest(typed) == suggest(named) != []
+    assert resolve(typed) == resolve(named)
+
+
 def test_a_region_nobody_knows_finds_nothing() -> None:
     assert suggest("Springfield, Atlantis") == []
 

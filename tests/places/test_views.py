@@ -6,7 +6,7 @@ from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
 
-from members.places import gazetteer, limit
+from members.places import gazetteer, limit, views
 from members.places.models import Cell
 from tests.places.known_towns import town
 
@@ -103,6 +103,29 @@ def test_a_visitor_sees_the_area_of_a_town(ask: Ask) -> None:
     northampton = town("Northampton", "Massachusetts")
 
     assert ask(town=northampton.pk, width="town") == ask(lat="42.33", lng="-72.64", width="town")
+
+
+def test_a_visitor_sees_the_area_of_a_town_typed_in_full(ask: Ask) -> None:
+    northampton = town("Northampton", "Massachusetts")
+
+    typed = ask(typed=" northampton, massachusetts ", width="wider")
+
+    assert typed == ask(town=northampton.pk, width="wider")
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("Springfield", views.WHICH_ONE),
+        ("Northamp", views.WHICH_ONE),
+        ("zzzzqqq", gazetteer.NO_SUCH_TOWN),
+        ("x" * 10_000, gazetteer.NO_SUCH_TOWN),
+        ("\x00", gazetteer.NO_SUCH_TOWN),
+        ("01060", gazetteer.TYPE_THE_TOWN),
+    ],
+)
+def test_words_that_are_no_town_yet_get_a_sentence(ask: Ask, typed: str, sentence: str) -> None:
+    assert ask(typed=typed, width="town") == (400, {"error": str(sentence)})
 
 
 def test_a_cell_chosen_before_is_shown_again(ask: Ask) -> None:

@@ -90,7 +90,16 @@ def test_ici_is_not_asked_about_drugs(
 
 
 @pytest.mark.parametrize(
-    "typed", ["sertraline", "Sertraline", "zoloft", " Lustral ", "antidepressant"]
+    "typed",
+    [
+        "sertraline",
+        "Sertraline",
+        "zoloft",
+        " Lustral ",
+        "antidepressant",
+        "Antidepressants",
+        "SSRI",
+    ],
 )
 def test_a_drug_is_found_by_its_name_a_brand_or_its_class(
     typed: str,

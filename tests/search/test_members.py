@@ -204,6 +204,31 @@ def test_what_a_wider_circle_gives_keeps_the_filters(
     assert [(offer.radius, offer.people) for offer in offers] == [(250, 1)]
 
 
+@pytest.mark.parametrize("where", ["place=Germany", "place=Bavaria", "box=-20,170,10,-160"])
+def test_nobody_in_a_country_or_a_part_of_the_map_offers_any_distance(
+    where: str, ana: Member, bo: Member, stranger: Member, boston: Cell,
+    search: Callable[..., dict], answer: Callable[..., Any], known_towns: None,
+) -> None:  # fmt: skip
+    Profile.objects.filter(member__in=[bo, stranger]).update(cell=boston)
+    answer(bo.profiles.get(), "stage", "reducing")
+
+    offers = search(ana, f"{where}&within=50&stage=reducing")["offers"]
+
+    assert [(offer.href, offer.people) for offer in offers] == [("?within=any&stage=reducing", 1)]
+
+
+def test_nobody_in_one_area_offers_the_circle_around_it(
+    ana: Member, bo: Member, stranger: Member, boston: Cell, search: Callable[..., dict]
+) -> None:
+    Profile.objects.filter(member=bo).update(cell=boston)
+
+    offers = search(ana, "within=10.5&unit=mi&area=861f1d48fffffff")["offers"]
+
+    assert [(offer.href, offer.radius, offer.people) for offer in offers] == [
+        ("?within=10.5&unit=mi", 10.5, 1), ("?within=100&unit=mi", 100, 2),
+    ]  # fmt: skip
+
+
 def test_the_address_of_an_email_is_nowhere_on_the_page(
     ana: Member, bo: Member, signed_in: Callable[[Member], Client]
 ) -> None:
@@ -255,7 +280,7 @@ def test_pressing_the_button_leaves_the_area_of_the_map(
 ) -> None:
     page = search(ana, f"area={cell.h3}")
 
-    assert [str(chip.label) for chip in page["chips"]] == ["one area of the map"]
+    assert chips_of(page) == ["around Northampton, Massachusetts, United States"]
     assert 'name="area"' not in page["form"].renderer.render(
         "search/filters.html",
         {

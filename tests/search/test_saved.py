@@ -12,6 +12,7 @@ from django.utils import timezone
 from members import account
 from members.communities import TWP
 from members.models import Choice, Looked, Member, Profile
+from members.places.models import Cell
 from search import saving
 from search.models import SavedSearch
 from search.wanted import MOST
@@ -92,13 +93,25 @@ def test_a_whole_country_needs_no_radius(ana: Member, known_towns: None) -> None
             "near Boston, Massachusetts, United States, within 50 miles, sertraline, now, reducing now",
         ),
         ("place=germany", "in Germany"),
-        ("box=40,-74,45,-70", "this part of the map"),
+        (
+            "box=40,-74,44.6,-70",
+            "this part of the map, around Boston, Massachusetts, United States",
+        ),
+        ("area=861f1d48fffffff", "one area of the map"),
     ],
 )
 def test_a_search_is_named_by_what_it_asks(
     ana: Member, known_towns: None, typed: str, name: str
 ) -> None:
     assert keep(ana, typed).name == name
+
+
+def test_a_search_in_one_area_is_named_after_it(ana: Member, bo: Member, cell: Cell) -> None:
+    change(face(bo), cell=cell)
+
+    saved = keep(ana, f"area={cell.h3}")
+
+    assert saved.name == "around Northampton, Massachusetts, United States"
 
 
 def test_a_long_name_is_shortened(ana: Member) -> None:
