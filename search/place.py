@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from members.places import gazetteer, meanings
 from members.places.likeliest import Nearness, suggestions
 from members.places.meanings import Kind, Meaning
-from members.places.models import Cell, Town
+from members.places.models import Cell, Region, Town
 from members.places.spelling import normalise
 
 VALUE = re.compile(r"(town)-([0-9]{1,12})|(region)-([0-9]{1,12})|(country)-([A-Z]{2})")
@@ -40,7 +40,7 @@ class Place:
     label: str = ""  # empty: the viewer's own area
     country: str = ""  # code, when a whole country is meant
     region: int | None = None  # key, when a whole region is meant
-    lies_in: str = ""  # code of the country the point is in
+    lies_in: str = ""  # code of the country the point is in, or the region
     # What the typed name might have meant too: (value of the field, label).
     others: list[tuple[str, str]] = field(default_factory=list)
 
@@ -69,8 +69,9 @@ class Place:
     def of(cls, meaning: Meaning, near: Cell) -> "Place":
         if isinstance(meaning.place, Town):
             return cls.of_town(meaning.place)
-        key = meaning.place.pk
-        whole = {"country": key} if meaning.kind is Kind.COUNTRY else {"region": key}
+        whole: dict[str, object] = {"country": meaning.place.pk}
+        if isinstance(meaning.place, Region):
+            whole = {"region": meaning.place.pk, "lies_in": meaning.place.country_id}
         return replace(cls.of_cell(near), label=meaning.label, **whole)
 
 

@@ -42,8 +42,13 @@ class Where:
     region: int | None = None
     box: Box | None = None
     cell: int | None = None
-    lies_in: str = ""  # code of the country the centre is in, where it is known
+    lies_in: str = ""  # code of the country the centre is in, or the region, where it is known
     near_home: bool = True  # whether the centre lies in the country or the region
+
+    @property
+    def within_country(self) -> str:
+        """The code of the one country all of the place is in; empty for any other place."""
+        return self.country or (self.lies_in if self.region is not None else "")
 
     @classmethod
     def of_box(cls, box: Box) -> "Where":

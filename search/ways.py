@@ -86,7 +86,8 @@ class Guess:
         place = _of_the_place(where)
         narrowed = [self.around] if self.around else []
         self.indexed = self.rarest_first([*self.groups, *place, *narrowed])
-        self.everybody = known.everybody(community, where.country) or known.everybody(community)
+        everybody = known.everybody(community)
+        self.everybody = known.everybody(community, where.within_country) or everybody
         # Among whom GIN looks, and how many of them are in the place.
         among = min([self.everybody, *map(self.people_with, [*place, *narrowed])])
         self.people = among * reach
@@ -204,7 +205,8 @@ def _indexed(guess: Guess, words: Words) -> tuple[str, str]:
 
 def _newest(wanted: Wanted, guess: Guess, words: Words) -> list[str]:
     where, community = wanted.where, literal(wanted.community)
-    part = words.equal("l.country", where.country) if where.country else TRUE
+    country = where.within_country
+    part = words.equal("l.country", country) if country else TRUE
     within = where.km is not None or where.box or where.cell is not None
     text = statements.NEWEST_WITHIN if within else statements.NEWEST
     walk = text.format(
