@@ -50,8 +50,8 @@ def first_shown(question: str) -> str:
     return Shown.MATCHING if question in SENSITIVE else Shown.SHOWN
 
 
-class Told(NamedTuple):
-    """All a profile told, each with how far it is shown and what was said about it."""
+class Snapshot(NamedTuple):
+    """All a profile tells at one moment, each with how far it is shown and what is said about it."""
 
     answers: dict[str, set[tuple]]  # by question; each begins with the choice
     drugs: set[tuple]  # each begins with the drug
@@ -63,23 +63,23 @@ def save(profile: Profile, entry: Entry) -> int:
     Call it in the transaction that saves the profile. What did not change keeps its row. Gives how
     many changes that were, as `looking` counts them: see `_changes`.
     """
-    before = _told(profile)
+    before = _snapshot(profile)
     for question, choices in entry.answers.items():
         _answer(profile, question, choices, entry.shown.get(question))
     if entry.drugs is not None:
         _tell_of_drugs(profile, entry.drugs)
-    return _changes(before, _told(profile))
+    return _changes(before, _snapshot(profile))
 
 
-def _told(profile: Profile) -> Told:
+def _snapshot(profile: Profile) -> Snapshot:
     answers: dict[str, set[tuple]] = {}
     for question, *given in profile.answers.values_list("question", "choice", "shown"):
         answers.setdefault(question, set()).add(tuple(given))
     about = [f"{column}_id" for column in ABOUT_A_DRUG]
-    return Told(answers, set(profile.drug_experiences.values_list("drug", "shown", *about)))
+    return Snapshot(answers, set(profile.drug_experiences.values_list("drug", "shown", *about)))
 
 
-def _changes(before: Told, after: Told) -> int:
+def _changes(before: Snapshot, after: Snapshot) -> int:
     """Give one for whatever is told anew, and more for what is told otherwise than before: one for
     each question, and one for each drug that comes or goes beside others.
 
