@@ -130,7 +130,7 @@ def write_new(profiles: ProfileQuerySet) -> None:
 
 
 def refresh_all_of(member: Member) -> None:
-    """After a change of the member: suspended, let in again, seen in another month."""
+    """After a change of the member: suspended, let in again."""
     refresh(*member.profiles.values_list("pk", flat=True))
 
 

@@ -46,4 +46,4 @@ class Viewer:
 
     @property
     def unit(self) -> Unit:
-        return Unit(self.member.unit or Unit.of(self.profile.cell.country_id))
+        return self.member.unit_at(self.profile.cell)

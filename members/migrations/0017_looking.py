@@ -54,6 +54,16 @@ begin
 end
 $$
 """
+# What migration 0012 made, for going back.
+LATELY = """
+create function members_lately(asked uuid, since timestamptz) returns setof members_looked
+language plpgsql volatile as $$
+begin
+    perform pg_advisory_xact_lock(1819242347, hashtext(asked::text));
+    return query select * from members_looked l where l.member_id = asked and l.hour >= since;
+end
+$$
+"""
 CHANGE = """
 create function members_change(
     asker uuid, this_hour timestamptz, since timestamptz, changes_a_day integer,
@@ -84,4 +94,5 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(LOOK, "drop function members_look"),
         migrations.RunSQL(CHANGE, "drop function members_change"),
+        migrations.RunSQL("drop function members_lately", LATELY),
     ]

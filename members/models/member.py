@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.communities import Community
 from members.places.distance import Unit
+from members.places.models import Cell
 
 ORGANISATION = "Inner Compass Initiative"  # who runs the site, where mail may say so
 
@@ -89,6 +90,10 @@ class Member(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         # Never the address: this text ends up in logs and in admin's history.
         return f"member {str(self.pk)[:8]}"
+
+    def unit_at(self, home: Cell) -> Unit:
+        """What distances are told in: as chosen in the search, or as where they live."""
+        return Unit(self.unit or Unit.of(home.country_id))
 
     @property
     def is_active(self) -> bool:

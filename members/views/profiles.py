@@ -14,7 +14,7 @@ from members import blocking, looking
 from members.communities import Community, among
 from members.face import face
 from members.models import Member, Profile
-from members.places.distance import Unit, distance_km, distance_words
+from members.places.distance import distance_km, distance_words
 from members.places.models import Cell
 from members.usernames import LONGEST, skeleton
 
@@ -59,8 +59,7 @@ def within_the_day(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
 def how_far(viewer: Member, mine: Cell, theirs: Cell) -> str:
     """Say the distance of two areas as the list does: in the unit the viewer chose there, or else
     that of their country."""
-    unit = Unit(viewer.unit or Unit.of(mine.country_id))
-    return distance_words(distance_km(mine, theirs), unit)
+    return distance_words(distance_km(mine, theirs), viewer.unit_at(mine))
 
 
 @require_safe
