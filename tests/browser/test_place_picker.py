@@ -86,10 +86,10 @@ def test_a_new_width_shows_what_others_will_see(
     person = let_in(visitor, ana)
     person.goto("/account/twp/edit/")
     before = person.page.locator(".place-words").inner_text()
-    assert "7 km across" in before
+    assert "7 km (4 miles) across" in before
 
     person.page.locator("select[name=place_width]").select_option("region")
-    expect(person.page.locator(".place-words")).to_contain_text("49 km across")
+    expect(person.page.locator(".place-words")).to_contain_text("49 km (30 miles) across")
     person.page.locator("select[name=place_width]").select_option("town")
 
     expect(person.page.locator(".place-words")).to_have_text(before, use_inner_text=True)
@@ -104,7 +104,7 @@ def test_a_town_typed_in_full_shows_what_others_will_see(visitor: Person) -> Non
     words = visitor.page.locator(".place-words strong")
     expect(words).to_have_text("Around Northampton, Massachusetts, United States")
     visitor.page.locator("select[name=place_width]").select_option("region")
-    expect(visitor.page.locator(".place-words")).to_contain_text("49 km across")
+    expect(visitor.page.locator(".place-words")).to_contain_text("49 km (30 miles) across")
 
 
 @pytest.mark.parametrize(
