@@ -372,11 +372,13 @@ class Picker {
 
   /* --- where the browser is, only when asked --- */
 
+  /* While it is asked the button does nothing, but keeps the focus, which a disabled one loses. */
   locate() {
-    this.locator.disabled = true;
+    if (this.locator.ariaDisabled === "true") return;
+    this.locator.ariaDisabled = "true";
     this.words.replaceChildren(make("span", {}, gettext("Asking your browser where you are.")));
     const done = (callback) => (result) => {
-      this.locator.disabled = false;
+      this.locator.ariaDisabled = "false";
       callback(result);
     };
     navigator.geolocation.getCurrentPosition(

@@ -80,6 +80,21 @@ def test_no_more_than_two_decimals_leave_the_browser(somewhere: Person) -> None:
     assert [one for one in sent if "42.325" in one or "72.641" in one] == []
 
 
+def test_whoever_shares_no_location_stays_at_the_button_and_is_told(visitor: Person) -> None:
+    visitor.page.add_init_script(
+        "navigator.geolocation.getCurrentPosition = (_found, refused) =>"
+        "  setTimeout(() => refused({ code: 1, PERMISSION_DENIED: 1 }), 500);"
+    )
+    visitor.goto("/ici/join/")
+    button = visitor.button("Use where I am now")
+
+    button.focus()
+    visitor.page.keyboard.press("Enter")
+
+    expect(visitor.page.locator(".place-words")).to_contain_text("You can type your town instead.")
+    expect(button).to_be_focused()
+
+
 def test_a_new_width_shows_what_others_will_see(
     visitor: Person, ana: Member, let_in: LetIn
 ) -> None:
