@@ -95,6 +95,25 @@ def test_whoever_shares_no_location_stays_at_the_button_and_is_told(visitor: Per
     expect(button).to_be_focused()
 
 
+def test_escape_leaves_the_map_and_the_place_as_it_was(visitor: Person) -> None:
+    visitor.goto("/ici/join/")
+    visitor.labelled("Town").press_sequentially("Northampton, Massachusetts")
+    visitor.page.locator("li[role=option]").first.click()
+    words = visitor.page.locator(".place-words strong")
+    expect(words).to_have_text("Around Northampton, Massachusetts, United States")
+
+    visitor.button("Choose on the map").click()
+    for _step in range(6):
+        visitor.page.keyboard.press("Shift+ArrowRight")
+    expect(words).not_to_have_text("Around Northampton, Massachusetts, United States")
+    visitor.page.keyboard.press("Escape")
+
+    expect(words).to_have_text("Around Northampton, Massachusetts, United States")
+    expect(visitor.labelled("Town")).to_have_value("Northampton, Massachusetts, United States")
+    expect(visitor.button("Choose on the map")).to_be_focused()
+    assert visitor.page.locator("[name=place_latitude]").input_value() == ""
+
+
 def test_a_new_width_shows_what_others_will_see(
     visitor: Person, ana: Member, let_in: LetIn
 ) -> None:
