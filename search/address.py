@@ -56,6 +56,15 @@ class Address:
             query = f"{query}&page={number}" if query else f"page={number}"
         return f"?{query}" if query else ""
 
+    @property
+    def without_chips(self) -> str:
+        """The search with all its chips taken off; how far and in which order have none."""
+        kept = self.asked.copy()
+        for name in self.asked:
+            if name not in ("within", "unit", "sort") or kept[name] == "any":
+                del kept[name]
+        return "?" + kept.urlencode()
+
     def without(self, name: str, value: str | None = None) -> str:
         """Take off a parameter, or one of its values."""
         changed = self.asked.copy()

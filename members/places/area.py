@@ -36,9 +36,9 @@ class NotAPlace(Exception):
 class Width(models.TextChoices):
     """How wide an area the member asks for; it may become wider, never narrower."""
 
-    TOWN = "town", _("A town, about 7 km across")
-    WIDER = "wider", _("Wider, about 20 km across")
-    REGION = "region", _("A region, about 50 km across")
+    TOWN = "town", _("A town: 7 km (4 miles)")
+    WIDER = "wider", _("Wider: 20 km (12 miles)")
+    REGION = "region", _("A region: 50 km (30 miles)")
 
     @property
     def resolution(self) -> int:

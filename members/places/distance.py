@@ -7,11 +7,10 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from members.places.models import Cell
+from members.places.models import KM_PER_MILE, Cell
 
 EARTH_RADIUS_KM = 6371.0088  # mean radius, IUGG
 KM_PER_DEGREE = 111.19  # of latitude
-KM_PER_MILE = 1.609344
 WHOLE_ROUND = ((-180, 180),)  # every longitude
 STEPS = (10, 25, 50, 100, 250, 500)
 # Where road signs are in miles.

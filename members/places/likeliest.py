@@ -72,8 +72,9 @@ def _ordered(called: list[Meaning], near: Nearness) -> list[Meaning]:
         own = [one for one in regions if near.is_home(one) and one.country.code not in codes]
         return own + countries + towns + [one for one in regions if one not in own]
     leaders = [one for one in towns if regions and _comes_before(one, regions, near)]
+    at_home = [one for one in leaders[:1] if near.is_home(one)]
     of_the_region = [one for one in leaders if one.region in [region.place for region in regions]]
-    first = of_the_region[:1] or (towns[:1] if leaders or not regions else [])
+    first = at_home or of_the_region[:1] or (towns[:1] if leaders or not regions else [])
     return _once([*first, *regions, *towns])
 
 

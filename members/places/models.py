@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from members.places.spelling import normalise
 
+KM_PER_MILE = 1.609344
 # H3 resolution to the width of its cells, corner to corner, in km.
 WIDTHS_KM = {6: 7, 5: 19, 4: 49, 3: 130}
 # A cell this narrow is stored only if the gazetteer knows at least so many people inside it.
@@ -241,14 +242,14 @@ class Cell(models.Model):
     @property
     def detail(self) -> str:
         """Say how wide the area is and how many people live there, never exactly."""
+        across = {"across": across_words(self.across_km)}
         if self.population < PEOPLE_NEEDED[4]:
-            text = _("Very few people live here. The area is %(km)s km across.")
-            return text % {"km": self.across_km}
+            return _("Very few people live here. The area is %(across)s across.") % across
         if self.population >= 100_000:
-            text = _("An area about %(km)s km across, home to more than %(people)s people.")
-            return text % {"km": self.across_km, "people": grouped(100_000)}
-        text = _("An area about %(km)s km across, home to about %(people)s people.")
-        return text % {"km": self.across_km, "people": grouped(roughly(self.population))}
+            text = _("An area about %(across)s across, home to more than %(people)s people.")
+            return text % (across | {"people": grouped(100_000)})
+        text = _("An area about %(across)s across, home to about %(people)s people.")
+        return text % (across | {"people": grouped(roughly(self.population))})
 
 
 def words(wording: str, place: str) -> str:
@@ -260,6 +261,11 @@ def words(wording: str, place: str) -> str:
             return _("far from towns, nearest %(place)s") % {"place": place}
         case _nowhere:
             return _("open sea or wilderness")
+
+
+def across_words(km: int) -> str:
+    """Say a width in both units: who applies has not chosen one yet."""
+    return _("%(km)s km (%(miles)s miles)") % {"km": km, "miles": round(km / KM_PER_MILE)}
 
 
 def without_repeats(names: Iterable[str]) -> Iterator[str]:

@@ -51,7 +51,9 @@ class PlaceMap {
       "aria-describedby": `${element.id}_keys ${wordsId}`,
     });
     const hint = gettext("Tap where you live. The map comes nearer, so that you can tap again.");
-    const keys = gettext("Arrow keys move the marker, plus and minus zoom, Enter keeps it.");
+    const keys = gettext(
+      "Arrow keys move the marker, plus and minus zoom. Enter keeps the place, Escape the one before.",
+    );
     const credit = gettext("Map: Natural Earth, US Census Bureau. Names: GeoNames, CC BY 4.0.");
     element.append(
       make("p", { class: "map-hint" }, hint),
@@ -335,6 +337,8 @@ class Picker {
     this.opener.setAttribute("aria-expanded", String(opening));
     this.opener.textContent = opening ? gettext("Close the map") : this.closedText;
     if (!opening) return;
+    const chosen = Object.entries(this.inputs).map(([name, { value }]) => [name, value]);
+    this.before = { typed: this.town.input.value, chosen: Object.fromEntries(chosen) };
     this.map ??= this.makeMap();
     this.map.map.invalidateSize();
     this.showChosen();
@@ -349,7 +353,7 @@ class Picker {
         this.askSoon();
       },
       onKeep: () => this.closeMap(),
-      onLeave: () => this.closeMap(),
+      onLeave: () => this.leaveMap(),
       onMissing: () => {
         this.say({ error: gettext("The map cannot be shown just now. Please type your town.") });
       },
@@ -359,6 +363,17 @@ class Picker {
   closeMap() {
     if (!this.mapElement.hidden) this.toggleMap();
     this.opener.focus();
+  }
+
+  /* Escape takes back what was done on the map. */
+  leaveMap() {
+    const { typed, chosen } = this.before;
+    this.forget();
+    this.write(chosen);
+    this.town.input.value = typed;
+    if (!Object.values(chosen).some(Boolean)) this.typed = typed.trim();
+    this.ask({ closer: true });
+    this.closeMap();
   }
 
   showChosen() {
@@ -372,11 +387,13 @@ class Picker {
 
   /* --- where the browser is, only when asked --- */
 
+  /* While it is asked the button does nothing, but keeps the focus, which a disabled one loses. */
   locate() {
-    this.locator.disabled = true;
+    if (this.locator.ariaDisabled === "true") return;
+    this.locator.ariaDisabled = "true";
     this.words.replaceChildren(make("span", {}, gettext("Asking your browser where you are.")));
     const done = (callback) => (result) => {
-      this.locator.disabled = false;
+      this.locator.ariaDisabled = "false";
       callback(result);
     };
     navigator.geolocation.getCurrentPosition(

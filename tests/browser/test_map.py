@@ -290,6 +290,8 @@ def test_without_a_script_the_list_is_there_and_says_so(open_search: Callable[..
 
     expect(page.locator(".profile-list")).to_be_visible()
     expect(page.get_by_text("the list is complete")).to_be_visible()
+    expect(page.get_by_text("The map shows areas")).to_be_hidden()
+    expect(page.get_by_text("Map: Natural Earth")).to_be_hidden()
     expect(page.get_by_role("button", name="Map", exact=True)).to_be_hidden()
 
 

@@ -80,16 +80,50 @@ def test_no_more_than_two_decimals_leave_the_browser(somewhere: Person) -> None:
     assert [one for one in sent if "42.325" in one or "72.641" in one] == []
 
 
+def test_whoever_shares_no_location_stays_at_the_button_and_is_told(visitor: Person) -> None:
+    visitor.page.add_init_script(
+        "navigator.geolocation.getCurrentPosition = (_found, refused) =>"
+        "  setTimeout(() => refused({ code: 1, PERMISSION_DENIED: 1 }), 500);"
+    )
+    visitor.goto("/ici/join/")
+    button = visitor.button("Use where I am now")
+
+    button.focus()
+    visitor.page.keyboard.press("Enter")
+
+    expect(visitor.page.locator(".place-words")).to_contain_text("You can type your town instead.")
+    expect(button).to_be_focused()
+
+
+def test_escape_leaves_the_map_and_the_place_as_it_was(visitor: Person) -> None:
+    visitor.goto("/ici/join/")
+    visitor.labelled("Town").press_sequentially("Northampton, Massachusetts")
+    visitor.page.locator("li[role=option]").first.click()
+    words = visitor.page.locator(".place-words strong")
+    expect(words).to_have_text("Around Northampton, Massachusetts, United States")
+
+    visitor.button("Choose on the map").click()
+    for _step in range(6):
+        visitor.page.keyboard.press("Shift+ArrowRight")
+    expect(words).not_to_have_text("Around Northampton, Massachusetts, United States")
+    visitor.page.keyboard.press("Escape")
+
+    expect(words).to_have_text("Around Northampton, Massachusetts, United States")
+    expect(visitor.labelled("Town")).to_have_value("Northampton, Massachusetts, United States")
+    expect(visitor.button("Choose on the map")).to_be_focused()
+    assert visitor.page.locator("[name=place_latitude]").input_value() == ""
+
+
 def test_a_new_width_shows_what_others_will_see(
     visitor: Person, ana: Member, let_in: LetIn
 ) -> None:
     person = let_in(visitor, ana)
     person.goto("/account/twp/edit/")
     before = person.page.locator(".place-words").inner_text()
-    assert "7 km across" in before
+    assert "7 km (4 miles) across" in before
 
     person.page.locator("select[name=place_width]").select_option("region")
-    expect(person.page.locator(".place-words")).to_contain_text("49 km across")
+    expect(person.page.locator(".place-words")).to_contain_text("49 km (30 miles) across")
     person.page.locator("select[name=place_width]").select_option("town")
 
     expect(person.page.locator(".place-words")).to_have_text(before, use_inner_text=True)
@@ -104,7 +138,7 @@ def test_a_town_typed_in_full_shows_what_others_will_see(visitor: Person) -> Non
     words = visitor.page.locator(".place-words strong")
     expect(words).to_have_text("Around Northampton, Massachusetts, United States")
     visitor.page.locator("select[name=place_width]").select_option("region")
-    expect(visitor.page.locator(".place-words")).to_contain_text("49 km across")
+    expect(visitor.page.locator(".place-words")).to_contain_text("49 km (30 miles) across")
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from django.test import Client
 
 from members.models import Profile
 from members.places.area import Width
-from members.places.distance import KM_PER_MILE, great_circle_km
-from members.places.models import Town
+from members.places.distance import great_circle_km
+from members.places.models import KM_PER_MILE, Town
 from tests.drills.people import Point, browser_of, pin
 
 NEAREST, FURTHEST = 10, 500  # km; of what may be asked by radius

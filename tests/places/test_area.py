@@ -174,9 +174,9 @@ def test_the_detail_is_rounded(known_towns: None) -> None:
     london = cell_for(51.51, -0.13)
     outback = cell_for(*OUTBACK)
 
-    assert northampton.detail == "An area about 7 km across, home to about 29,000 people."
-    assert london.detail == "An area about 7 km across, home to more than 100,000 people."
-    assert outback.detail == "Very few people live here. The area is 130 km across."
+    assert northampton.detail == "An area about 7 km (4 miles) across, home to about 29,000 people."
+    assert london.detail == "An area about 7 km (4 miles) across, home to more than 100,000 people."
+    assert outback.detail == "Very few people live here. The area is 130 km (81 miles) across."
 
 
 @pytest.mark.parametrize(

@@ -62,4 +62,4 @@ def test_numbers_are_grouped_as_the_language_does() -> None:
     cell = Cell(resolution=6, population=28_540)
 
     with translation.override("en"):
-        assert cell.detail == "An area about 7 km across, home to about 29,000 people."
+        assert cell.detail == "An area about 7 km (4 miles) across, home to about 29,000 people."

@@ -90,7 +90,7 @@ def test_a_visitor_sees_the_area_of_a_pin(ask: Ask) -> None:
 
     assert status == 200
     assert area["words"] == "around Northampton, Massachusetts, United States"
-    assert area["detail"] == "An area about 7 km across, home to about 29,000 people."
+    assert area["detail"] == "An area about 7 km (4 miles) across, home to about 29,000 people."
     assert len(area["boundary"]) == 6
     assert area["cell"] == h3.latlng_to_cell(42.33, -72.64, 6)
 

@@ -408,6 +408,18 @@ def test_the_ticks_narrow_and_widen(
     assert names(ana, "room=any&about=yes") == ["bo"]
 
 
+@pytest.mark.parametrize(("asked", "left"), [
+    ("place=Boston&within=250&unit=mi&stage=reducing&sort=newest", "?within=250&amp;unit=mi&amp;sort=newest"),
+    ("within=any&stage=reducing", "?"),  # any distance is a chip
+])  # fmt: skip
+def test_taking_all_off_keeps_what_is_no_chip(
+    asked: str, left: str, ana: Member, signed_in: Callable[[Member], Client], known_towns: None
+) -> None:
+    page = signed_in(ana).get(f"/twp/members/?{asked}").content.decode()
+
+    assert f'href="{left}">Take all off</a>' in page
+
+
 def test_the_unit_chosen_is_remembered(
     ana: Member, bo: Member, search: Callable[..., dict]
 ) -> None:

@@ -60,7 +60,7 @@ def test_everything_the_applicant_wrote_is_there(desk: Client, full: Application
 
     for part in (
         "About me I bake. And I write letters.",
-        "Place around Northampton, Massachusetts, United States An area about 7 km across",
+        "Place around Northampton, Massachusetts, United States An area about 7 km (4 miles) across",
         "Drugs sertraline Now: reducing it now Years on it: 10 to 20 years",
         "Where I am on the way reducing now",
         "How often I have tried to come off for matching only the second time",
