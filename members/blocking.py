@@ -8,11 +8,15 @@ class NobodyToBlock(Exception):
 
 
 @transaction.atomic
-def block(blocker: Member, profile: Profile) -> None:
+def block(blocker: Member, profile: Profile, name: str = "") -> None:
     """`blocker` and the person behind `profile` do not meet again in the profile's community.
 
     What already waits in the outbox between them is dropped when its turn comes. Doing it again
     changes nothing.
+
+    Args:
+        name: what the blocker knows the profile as, where it is not today's: an old message has
+            an old name.
     """
     if profile.member_id == blocker.pk:
         raise NobodyToBlock
@@ -20,7 +24,7 @@ def block(blocker: Member, profile: Profile) -> None:
         blocker=blocker,
         blocked_id=profile.member_id,
         community=profile.community,
-        defaults={"seen_as": profile},
+        defaults={"seen_as": profile, "name": name or profile.username},
     )
 
 

@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from members.communities import CommunitySlug
+from members.models.forgetting import forget_the_name
 from members.models.member import Member
 
 
@@ -16,9 +17,11 @@ class Block(models.Model):
     blocker = models.ForeignKey(Member, models.CASCADE, related_name="blocks_made")
     blocked = models.ForeignKey(Member, models.CASCADE, related_name="blocks_received")
     community = models.CharField(max_length=3, choices=CommunitySlug)
-    # The face the blocker saw: how My Account names it. The block outlives it, and holds for
-    # whoever leaves and joins again.
-    seen_as = models.ForeignKey("members.Profile", models.SET_NULL, null=True, related_name="+")
+    # The face the blocker saw, and what it was called then: how My Account names it. Today's name
+    # would follow whoever took another one to be left alone. The block outlives the face, and holds
+    # for whoever leaves and joins again.
+    seen_as = models.ForeignKey("members.Profile", forget_the_name, null=True, related_name="+")
+    name = models.CharField(max_length=30, blank=True)  # empty: the face is gone
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

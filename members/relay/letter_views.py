@@ -46,7 +46,7 @@ def block(request: HttpRequest, token: str) -> HttpResponse:
     message = links.message(token)
     done = request.method == "POST" and message is not None
     if done:
-        blocking.block(message.recipient.member, message.sender)
+        blocking.block(message.recipient.member, message.sender, message.sender_name)
     return _page(request, "block", token, message, {"kind": "block", "done": done})
 
 

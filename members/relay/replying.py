@@ -107,7 +107,7 @@ def _silences(writer: Slot, asker: Slot) -> QuerySet:
 def silences_of(member: Member) -> QuerySet[Silence]:
     """What a member asked of others and did not take back."""
     asked = Silence.objects.standing().filter(asker__member=member)
-    return asked.select_related("asker", "seen_as")
+    return asked.select_related("asker")
 
 
 @transaction.atomic
@@ -154,8 +154,10 @@ def _ask_for_silence(given: Reply) -> None:
         Silence.objects.update_or_create(
             asker=message.recipient,
             writer_id=message.sender.member_id,
-            defaults={"seen_as": message.sender, "asked_at": given.given_at},
-        )
+            defaults={
+                "seen_as": message.sender, "name": message.sender_name, "asked_at": given.given_at,
+            },
+        )  # fmt: skip
 
 
 def _take_silence_back(given: Reply) -> None:

@@ -107,9 +107,7 @@ def safety(request: HttpRequest) -> HttpResponse:
         account.choose_mail(request.user, **form.chosen())
         messages.success(request, _("Saved. It holds from the next letter on."))
         return redirect("account:safety")
-    blocks = (
-        Block.objects.filter(blocker=request.user).select_related("seen_as").order_by("-created_at")
-    )
+    blocks = Block.objects.filter(blocker=request.user).order_by("-created_at")
     return render(request, "members/account/safety.html", {"form": form, "blocks": blocks})
 
 

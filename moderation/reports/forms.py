@@ -69,7 +69,7 @@ class _AboutSomebody(forms.Form):
 
     def __init__(self, *args: object, name: str, message: Message | None, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.message = message
+        self.name, self.message = name, message
         if message is None:
             del self.fields["show_message"]
         else:
@@ -90,7 +90,7 @@ class _AboutSomebody(forms.Form):
             "concern": given["concern"],
             "words": given["words"],
             "message": self.message if given.get("show_message") else None,
-            "block": given["block"],
+            "block_as": self.name if given["block"] else "",
             "form_key": given["form_key"],
         }
 

@@ -57,7 +57,7 @@ def report(
     concern: str,
     words: str = "",
     message: Message | None = None,
-    block: bool = False,
+    block_as: str = "",
     form_key: uuid.UUID,
     by_letter: Message | None = None,
 ) -> Report:
@@ -65,7 +65,7 @@ def report(
 
     Args:
         message: one the reporter got from this profile, where they agree to show it.
-        block: whether the two shall not meet any more.
+        block_as: the name they know of the person, if the two shall not meet any more.
         by_letter: the message whose letter's link it came by. Its sender may have that link, so such
             reports use up nothing of the reporter's day.
 
@@ -80,8 +80,8 @@ def report(
     if already:
         return already
     _refuse_too_many(reporter, by_letter)
-    if block:
-        blocking.block(reporter, profile)
+    if block_as:
+        blocking.block(reporter, profile, block_as)
     shown = message if message and _is_theirs(message, reporter, profile) else None
     row = Report.objects.create(
         community=profile.community, reporter=reporter, profile=profile,

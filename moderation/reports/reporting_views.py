@@ -43,7 +43,7 @@ class Telling:
 def report(request: HttpRequest, community: Community, username: str) -> HttpResponse:
     profile = visible_profile(request.user, community, username)
     back = reverse("members:profile", args=[community, username])
-    return _page(request, _by_member(request, profile, back))
+    return _page(request, _by_member(request, profile, profile.username, back))
 
 
 @sensitive_post_parameters()
@@ -104,8 +104,9 @@ def _ended(request: HttpRequest) -> HttpResponse:
 @sensitive_variables()
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_blocked(request: HttpRequest, block_id: int) -> HttpResponse:
-    profile = get_object_or_404(reporting.blocked_by(request.user), pk=block_id).seen_as
-    return _page(request, _by_member(request, profile, reverse("account:safety")))
+    block = get_object_or_404(reporting.blocked_by(request.user), pk=block_id)
+    back = reverse("account:safety")
+    return _page(request, _by_member(request, block.seen_as, block.name, back))
 
 
 @require_safe
@@ -113,11 +114,11 @@ def reported(request: HttpRequest) -> HttpResponse:
     return render(request, "moderation/reporting/reported.html")
 
 
-def _by_member(request: HttpRequest, profile: Profile, back: str) -> Telling:
+def _by_member(request: HttpRequest, profile: Profile, name: str, back: str) -> Telling:
     """A member who is signed in tells of a profile; with the last message they got from it."""
     message = reporting.last_from(profile, request.user)
     thanks = reverse("moderation:reported")
-    return Telling(request.user, profile, profile.username, message, back, thanks)
+    return Telling(request.user, profile, name, message, back, thanks)
 
 
 def _page(request: HttpRequest, telling: Telling) -> HttpResponse:

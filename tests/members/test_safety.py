@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from members import blocking
 from members.communities import TWP
-from members.models import Member
+from members.models import Block, Member, Profile
 from tests.forms import fields_of
 
 pytestmark = pytest.mark.django_db
@@ -79,3 +80,23 @@ def test_mail_has_no_name_unless_it_may_be_plain(ana: Member) -> None:
 
     assert discreet == ("", "")
     assert (ana.mail_name(TWP), ana.mail_name()) == ("TWP Connect", "Inner Compass Initiative")
+
+
+def test_who_is_blocked_is_called_what_they_were_called_then(
+    ana: Member, bo: Member, signed_in: SignIn
+) -> None:
+    """Whoever took another name to be left alone must not be followed by it."""
+    face = bo.profiles.get()
+    blocking.block(ana, face)
+    Profile.objects.filter(pk=face.pk).update(username="quite-another")
+    browser = signed_in(ana)
+
+    pages = [
+        browser.get(SAFETY).content.decode(),
+        browser.get(f"{SAFETY}{Block.objects.get(blocker=ana).pk}/report/").content.decode(),
+    ]
+
+    assert all("bo" in page and "quite-another" not in page for page in pages)
+    face.delete()
+    assert Block.objects.get(blocker=ana).name == ""  # whoever is erased is named nowhere
+    assert "somebody who has left" in browser.get(SAFETY).content.decode()

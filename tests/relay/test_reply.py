@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members import account, blocking
-from members.models import Block, Member
+from members.models import Block, Member, Profile
 from members.outbox.models import Letter
 from members.relay import copies, links, replying
 from members.relay.duties import LETTERS_KEPT, erase_message_bodies, forget_old_letters
@@ -489,6 +489,20 @@ def test_blocking_and_reporting_tell_the_sender_nothing(
 
     assert smtp_server.letters == []
     assert not Letter.objects.filter(kind="reply").exists()
+
+
+@pytest.mark.parametrize("page", ["block", "report"])
+def test_an_old_letter_blocks_by_the_name_in_it(message: Message, page: str) -> None:
+    """The list of those blocked would tell today's name to whoever kept the letter."""
+    Profile.objects.filter(pk=message.sender_id).update(username="quite-another")
+
+    Client().post(
+        f"/letters/{links.token(message)}/{page}/",
+        {"concern": "money", "words": "He sells.", "block": "on"},
+    )
+
+    assert Block.objects.get(blocker=message.recipient.member).name == message.sender_name
+    assert message.sender_name != "quite-another"
 
 
 def test_the_outbox_holds_no_word_and_no_address(message: Message) -> None:

@@ -295,6 +295,20 @@ def test_it_holds_for_whoever_leaves_and_joins_under_a_new_name(
     assert "somebody who has left" in signed_in(bo).get(SILENCES).content.decode()
 
 
+def test_the_list_calls_them_what_they_were_called_in_the_message(
+    silence: Silence, ana: Member, bo: Member, signed_in: SignedIn
+) -> None:
+    """Whoever took another name to be left alone must not be followed by it."""
+    Profile.objects.filter(pk=face(ana).pk).update(username="quite-another")
+
+    page = signed_in(bo).get(SILENCES).content.decode()
+
+    assert "<strong>ana</strong>" in page
+    assert "quite-another" not in page
+    face(ana).delete()
+    assert Silence.objects.get().name == ""  # whoever is erased is named nowhere
+
+
 def test_it_does_not_follow_the_one_who_asked_into_a_new_face(
     silence: Silence, ana: Member, bo: Member, make_profile: Callable[..., Profile]
 ) -> None:

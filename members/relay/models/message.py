@@ -11,6 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Block, Member, Profile
+from members.models.forgetting import forget_the_name
 from members.outbox.failures import GIVE_UP
 from members.outbox.marks import mark_of
 from members.outbox.models import Letter
@@ -358,8 +359,9 @@ class Silence(models.Model):
 
     asker = models.ForeignKey(Profile, models.CASCADE, related_name="silences_asked")
     writer = models.ForeignKey(Member, models.CASCADE, related_name="silences_heard")
-    # The face the asker saw: how My Account names it.
-    seen_as = models.ForeignKey(Profile, models.SET_NULL, null=True, related_name="+")
+    # The face the asker saw, and what it was called then: how My Account names it.
+    seen_as = models.ForeignKey(Profile, forget_the_name, null=True, related_name="+")
+    name = models.CharField(max_length=30, blank=True)  # empty: the face is gone
     asked_at = models.DateTimeField(default=timezone.now)
 
     objects = SilenceQuerySet.as_manager()

@@ -182,7 +182,7 @@ def test_a_report_leads_nowhere_into_the_other_face_of_the_person(
 def test_a_reporter_who_blocks_too_leaves_no_trace_with_the_other(
     ana: Member, bo: Member, tell: Tell, signed_in: SignedIn
 ) -> None:
-    tell(ana, bo, block=True)
+    tell(ana, bo, block_as="bo")
 
     assert signed_in(bo).get("/twp/members/ana/").status_code == 404
     assert letters_to("bo@example.org") == []
