@@ -89,6 +89,7 @@ def town_number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
+@sensitive_variables()
 def town_typed(typed: str) -> int:
     """Give the town the form would take, or its sentence for one it would not."""
     if gazetteer.is_postal_code(typed):
