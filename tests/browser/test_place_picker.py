@@ -282,7 +282,7 @@ def tile_server() -> Iterator[tuple[str, list[str]]]:
 
 
 def test_tiles_come_from_the_server_of_the_operator(
-    visitor: Person, settings: object, tile_server: tuple[str, list[str]]
+    tile_server: tuple[str, list[str]], visitor: Person, settings: object
 ) -> None:
     origin, asked = tile_server
     policy = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
@@ -296,6 +296,7 @@ def test_tiles_come_from_the_server_of_the_operator(
     visitor.page.locator("img.leaflet-tile-loaded").first.wait_for()
 
     expect(visitor.page.locator(".leaflet-control-attribution")).to_have_text(settings.TILES_CREDIT)
+    visitor.close()  # asks for no tile any more, before the server of tiles stops
     assert all(re.fullmatch(r"/earth/\d+/\d+/\d+\.png ", one) for one in asked)
     assert [one for one in visitor.complaints if f"asks {origin}/earth/" not in one] == []
     visitor.complaints.clear()  # another origin is what was asked for
