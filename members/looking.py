@@ -2,10 +2,10 @@
 
 Counted by the hour, over the last 24 hours and the begun one before them: within any 24 hours
 nobody is shown more different people than PROFILES_A_DAY, also at midnight. Whoever was shown in
-that time stays open. Nothing here can say who was looked at: see `mark`.
+that time stays open. Nothing here can say who was looked at: see `marks`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -21,18 +21,19 @@ from members.models import Looked, Member, Profile
 DAY = timedelta(hours=24)
 # An hour counts until every minute of it is a day ago.
 FREED_AFTER = DAY + timedelta(hours=1)
+LOOKED = 5  # columns of LOOK
 
 # Two requests of one member at once must not both count the same past: these functions in the
 # database (migration 0017) wait for their turn and read then.
 LOOK = """
 select shown, may_search, room, freed,
-    set_config('synchronous_commit', coalesce(%(commit)s, current_setting('synchronous_commit')), true)
-from members_look(
-    %(member)s, %(hour)s, %(since)s, %(search)s, %(marks)s::int[], %(searches_a_day)s, %(profiles_a_day)s)
+    set_config('synchronous_commit', coalesce(%s, current_setting('synchronous_commit')), true)
+from members_look(%s, %s, %s, %s, %s::int[], %s, %s)
 """
-CHANGE = (
-    "select counted, freed from members_change(%(member)s, %(hour)s, %(since)s, %(changes_a_day)s)"
-)
+LOOK_AND_READ = """
+with looked as materialized ({look}) select * from looked left join ({rows}) as read on true
+"""
+CHANGE = "select counted, freed from members_change(%s, %s, %s, %s)"
 
 
 @dataclass(frozen=True)
@@ -84,14 +85,20 @@ class Lately:
         )
 
 
-def mark(member: Member, profile: int) -> int:
-    """Stand for a profile in what is kept of one member's looking: 32 bits, signed.
+def marks(member: Member, profiles: Iterable[int]) -> dict[int, int]:
+    """Stand for profiles in what is kept of one member's looking: 32 bits each, signed.
 
     Keyed and different for each member: a stolen database tells neither whom somebody looked at
     nor that two looked at the same person.
     """
-    digest = salted_hmac("members.looking", f"{member.pk} {profile}", algorithm="sha256").digest()
-    return int.from_bytes(digest[:4], "big", signed=True)
+    begun = salted_hmac("members.looking", f"{member.pk} ", algorithm="sha256")
+
+    def of(profile: int) -> int:
+        hashed = begun.copy()
+        hashed.update(str(profile).encode())
+        return int.from_bytes(hashed.digest()[:4], "big", signed=True)
+
+    return {profile: of(profile) for profile in profiles}
 
 
 def look(member: Member, profiles: Sequence[int], *, search: bool) -> Allowed:
@@ -100,23 +107,24 @@ def look(member: Member, profiles: Sequence[int], *, search: bool) -> Allowed:
     They are taken in the order given, as far as there is room. One's own profile is not to be
     among them. A search beyond the limit shows nobody and is not counted. One query.
     """
-    marks = {profile: mark(member, profile) for profile in profiles}
-    # A crash may forget what was counted in its last second: no page waits for the disk because of
-    # that. In a transaction of somebody else's it would hold for all of it.
-    commit = None if connection.in_atomic_block else "off"
-    limits = {
-        "profiles_a_day": settings.PROFILES_A_DAY, "searches_a_day": settings.SEARCHES_A_DAY,
-    }  # fmt: skip
-    asked = {"marks": list(dict.fromkeys(marks.values())), "search": search, "commit": commit}
-    allowed, may_search, room, hour, _commit = _ask(LOOK, member, limits | asked)
-    shown = frozenset(profile for profile, its_mark in marks.items() if its_mark in allowed)
-    return Allowed(
-        shown=shown,
-        held_back=len(marks) - len(shown),
-        may_search=may_search,
-        room=room,
-        free_at=None if may_search and room else hour + FREED_AFTER,
-    )
+    asked = marks(member, profiles)
+    return _allowed(asked, *_ask(LOOK, _about(member, asked, search=search))[0])
+
+
+def look_and_read(
+    member: Member, profiles: Sequence[int], rows: tuple[str, Sequence[object]]
+) -> tuple[Allowed, list[tuple]]:
+    """Count a search, and read about those who may be shown: `look` and `rows` in one query.
+
+    Args:
+        rows: a statement with its values. Its first column is the id of a profile.
+    """
+    asked, (words, values) = marks(member, profiles), rows
+    about = [*_about(member, asked, search=True), *values]
+    found = _ask(LOOK_AND_READ.format(look=LOOK, rows=words), about)
+    allowed = _allowed(asked, *found[0][:LOOKED])
+    read = [row[LOOKED:] for row in found]
+    return allowed, [row for row in read if row[0] in allowed.shown]
 
 
 def open_one(member: Member, profile: Profile | None) -> None:
@@ -141,7 +149,8 @@ def change(member: Member) -> None:
     Whoever changes them back and forth reads what others keep for those who gave the same answer.
     Call it in the transaction of the change. Raises TooManyChanges.
     """
-    counted, hour = _ask(CHANGE, member, {"changes_a_day": settings.CHANGES_A_DAY})
+    about = [member.pk, _hour(), _since(), settings.CHANGES_A_DAY]
+    counted, hour = _ask(CHANGE, about)[0]
     if not counted:
         raise TooManyChanges(hour + FREED_AFTER)
 
@@ -184,8 +193,32 @@ def _since() -> datetime:
     return _hour() - DAY
 
 
-def _ask(statement: str, member: Member, about: dict[str, object]) -> tuple:
-    when = {"member": member.pk, "hour": _hour(), "since": _since()}
+def _about(member: Member, asked: dict[int, int], *, search: bool) -> list[object]:
+    """The values of LOOK."""
+    # A crash may forget what was counted in its last second: no page waits for the disk because of
+    # that. In a transaction of somebody else's it would hold for all of it.
+    commit = None if connection.in_atomic_block else "off"
+    different = list(dict.fromkeys(asked.values()))
+    limits = settings.SEARCHES_A_DAY, settings.PROFILES_A_DAY
+    return [commit, member.pk, _hour(), _since(), search, different, *limits]
+
+
+def _allowed(
+    asked: dict[int, int], allowed: list[int], may_search: bool, room: int,
+    hour: datetime | None, _commit: str,
+) -> Allowed:  # fmt: skip
+    """Read what LOOK gives."""
+    shown = frozenset(profile for profile, its_mark in asked.items() if its_mark in allowed)
+    return Allowed(
+        shown=shown,
+        held_back=len(asked) - len(shown),
+        may_search=may_search,
+        room=room,
+        free_at=None if may_search and room else hour + FREED_AFTER,
+    )
+
+
+def _ask(statement: str, values: Sequence[object]) -> list[tuple]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, when | about)
-        return cursor.fetchone()
+        cursor.execute(statement, values)
+        return cursor.fetchall()

@@ -19,9 +19,8 @@ from functools import update_wrapper
 from inspect import signature
 from typing import NamedTuple
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import BigIntegerField, Expression, F, QuerySet, Value
+from django.db.models import Expression, F, QuerySet, Value
 from django.db.models.lookups import Exact
 from django.utils import timezone
 
@@ -32,11 +31,12 @@ class AnyOf(Exact):
     `pk__in` sends one value for each: a statement for every number of them, each planned anew.
     """
 
-    def __init__(self, keys: Iterable[int]) -> None:
-        super().__init__(F("pk"), Value(list(keys), ArrayField(BigIntegerField())))
+    def __init__(self, keys: "Iterable[int] | Slot") -> None:
+        given = keys if isinstance(keys, Slot) else Value(list(keys))
+        super().__init__(F("pk"), given)
 
     def get_rhs_op(self, connection: object, rhs: str) -> str:
-        return f"= any({rhs})"
+        return f"= any({rhs}::bigint[])"
 
 
 class Slot(Expression):
@@ -67,13 +67,17 @@ class Statement:
 
     def __call__(self, *given: object) -> list[tuple]:
         """Ask, with a value for each slot in their order. Rows as the database gives them."""
+        with connection.cursor() as cursor:
+            cursor.execute(*self.filled_in(*given))
+            return cursor.fetchall()
+
+    def filled_in(self, *given: object) -> tuple[str, list[object]]:
+        """The words and all their values, to be asked as a part of something else."""
         if len(given) != len(self._slots):
             raise TypeError(f"{self.__name__} takes {len(self._slots)} values, not {len(given)}")
         written = self._now()
         values = [given[v.number] if isinstance(v, Slot) else v for v in written.values]
-        with connection.cursor() as cursor:
-            cursor.execute(written.sql, values)
-            return cursor.fetchall()
+        return written.sql, values
 
     def _now(self) -> Written:
         # Both, as the day of a query set is that of the time zone.

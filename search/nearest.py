@@ -24,11 +24,11 @@ PER_PAGE = 25
 
 def find(wanted: Wanted) -> list[Found]:
     """Give the first MOST + 1 of those wanted, in order. One query."""
-    where, words = wanted.where, Words()
+    where, words, km = wanted.where, Words(), "z.km"
+    if wanted.newest_first:  # who is found by the date alone was not measured yet
+        km = f"coalesce(z.km, {words.km(where.latitude, where.longitude, of='c')})"
     statement = words.unseen(wanted.member, wanted.community) + statements.HITS.format(
-        parts=parts(wanted, words),
-        km=words.km(where.latitude, where.longitude, of="c"),
-        most=MOST + 1,
+        parts=parts(wanted, words), km=km, most=MOST + 1
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, words.values)

@@ -112,7 +112,7 @@ HITS = """
     select p.cell, min(p.km) as km, array_agg(p.profile_id) as profiles
     from (select * from {parts} parts limit {most}) p group by p.cell
 )
-select z.profiles, coalesce(z.km, {km}) as km, c.id, c.latitude, c.longitude, c.wording, c.place
+select z.profiles, {km} as km, c.id, c.latitude, c.longitude, c.wording, c.place
 from z cross join lateral (select * from places_cell c where c.id = z.cell offset 0) c
 order by km, c.id
 """

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from members import account, looking
+from members import account
 from members.communities import Community
 from members.places.basemap import tiles_url
 from search import wording
@@ -41,12 +41,11 @@ def members(request: HttpRequest, community: Community) -> HttpResponse:
 
 def _results(search: Search, request: HttpRequest, here: str) -> dict[str, object]:
     filters, address = search.filters, Address(request.GET)
-    page = page_of(search.found, request.GET.get("page", ""))
-    allowed = looking.look(request.user, [hit.profile for hit in page], search=True)
     found = search.found
+    page = page_of(found, request.GET.get("page", ""))
+    allowed, cards = Cards(search.viewer, filters.unit).of(page)
     if not allowed.may_search:  # not even the number of the last page: it would count them
         found, page = [], page_of([], "")
-    listed = [hit for hit in page if hit.profile in allowed.shown]
     area_of = here + address.up_to("area")
     alike = like_me(search.viewer, search.vocabulary)
     return {
@@ -58,7 +57,7 @@ def _results(search: Search, request: HttpRequest, here: str) -> dict[str, objec
         "allowed": allowed,
         "page": page,
         "no_such_page": request.GET.get("page", "1") not in ("", str(page.number)),
-        "cards": Cards(search.viewer, filters.unit).of(listed),
+        "cards": cards,
         "count": wording.count(filters, found),
         "more_than_most": len(found) > MOST,
         "order": wording.order(filters, found),

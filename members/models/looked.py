@@ -12,7 +12,7 @@ class Looked(models.Model):
     hour = models.DateTimeField()  # its beginning
     searches = models.PositiveIntegerField(default=0)
     changes = models.PositiveIntegerField(default=0)  # of answers that decide what matches
-    # One mark (members.looking.mark) for each profile shown, on a page of its own or in a list.
+    # One mark (members.looking.marks) for each profile shown, on a page of its own or in a list.
     marks = ArrayField(models.IntegerField(), default=list)
 
     class Meta:

@@ -50,6 +50,10 @@ def shown(member: Member, *profiles: int, search: bool = False) -> set[int]:
     return set(looking.look(member, profiles, search=search).shown)
 
 
+def mark(member: Member, profile: int) -> int:
+    return looking.marks(member, [profile])[profile]
+
+
 def rows(question: str) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(question)
@@ -212,7 +216,7 @@ def test_many_requests_at_once_show_no_more(bo: Member) -> None:
 
     row = Looked.objects.get()
     assert len(seen) == 10
-    assert sorted(row.marks) == sorted(looking.mark(bo, profile) for profile in seen)
+    assert sorted(row.marks) == sorted(looking.marks(bo, seen).values())
     assert row.searches == 5
 
 
@@ -221,6 +225,40 @@ def test_a_look_is_one_question_to_the_database(
 ) -> None:
     with django_assert_num_queries(1):
         looking.look(bo, range(1, 26), search=True)
+
+
+def test_what_is_read_beside_it_is_of_those_who_may_be_shown(
+    ana: Member, bo: Member, dana: Member, django_assert_num_queries: Callable
+) -> None:
+    faces = [who.profiles.get(community="twp").pk for who in (ana, bo, dana)]
+    shown(bo, *range(1, 9))  # leaves room for two
+    question = "select id, username from members_profile where id = any(%s)"
+
+    with django_assert_num_queries(1):
+        allowed, read = looking.look_and_read(bo, faces, (question, [faces]))
+
+    assert sorted(read) == [(faces[0], "ana"), (faces[1], "bo")]
+    assert (allowed.shown, allowed.held_back, allowed.room) == ({*faces[:2]}, 1, 0)
+
+
+def test_where_nothing_is_read_it_still_counts(bo: Member) -> None:
+    nobody = ("select id from members_profile where false", [])
+
+    allowed, read = looking.look_and_read(bo, [1], nobody)
+
+    assert (allowed.shown, read) == ({1}, [])
+    assert looking.lately(bo.pk).searches == 1
+
+
+def test_beyond_the_limit_nothing_is_read(ana: Member, bo: Member) -> None:
+    face = ana.profiles.get(community="twp").pk
+    question = ("select id from members_profile where id = %s", [face])
+    for _turn in range(5):
+        assert looking.look_and_read(bo, [face], question)[1] == [(face,)]
+
+    allowed, read = looking.look_and_read(bo, [face], question)
+
+    assert (allowed.may_search, read) == (False, [])
 
 
 # --- searches --------------------------------------------------------------------------------------
@@ -262,10 +300,15 @@ def test_searches_come_back_by_the_hour(bo: Member, clock: Clock) -> None:
 def test_a_mark_tells_neither_who_was_looked_at_nor_that_two_saw_the_same(
     bo: Member, stranger: Member, settings: object
 ) -> None:
-    here, theirs = looking.mark(bo, 1), looking.mark(stranger, 1)
+    here, theirs = mark(bo, 1), mark(stranger, 1)
     settings.SECRET_KEY = "another" * 10
 
-    assert len({here, theirs, looking.mark(bo, 1), 1}) == 4
+    assert len({here, theirs, mark(bo, 1), 1}) == 4
+
+
+def test_the_mark_of_a_profile_is_the_same_among_others(bo: Member) -> None:
+    assert looking.marks(bo, range(20))[7] == mark(bo, 7)
+    assert len({*looking.marks(bo, range(20)).values()}) == 20
 
 
 def test_the_database_keeps_no_id_of_who_was_looked_at(ana: Member, bo: Member) -> None:
@@ -274,7 +317,7 @@ def test_the_database_keeps_no_id_of_who_was_looked_at(ana: Member, bo: Member) 
     shown(ana, profile.pk)
 
     row = Looked.objects.values_list("searches", "changes", "marks").get()
-    assert row == (0, 0, [looking.mark(ana, profile.pk)])
+    assert row == (0, 0, [mark(ana, profile.pk)])
 
 
 # --- pages -----------------------------------------------------------------------------------------

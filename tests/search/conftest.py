@@ -43,7 +43,7 @@ def names(search: Callable[..., dict]) -> Callable[..., list[str]]:
 
     def ask(viewer: Member, query: str = "", community: str = "twp") -> list[str]:
         cards = search(viewer, query, community)["cards"]
-        return [card.profile.username for card in cards]
+        return [card.username for card in cards]
 
     return ask
 

@@ -25,7 +25,7 @@ def test_a_radius_that_is_none_says_so_and_the_usual_one_is_taken(
 
     assert context["form"].errors["within"] == ["Please type a number between 10 and 500."]
     assert context["form"]["within"].value() == typed
-    assert [card.profile.username for card in context["cards"]] == ["bo"]
+    assert [card.username for card in context["cards"]] == ["bo"]
 
 
 @pytest.mark.parametrize("typed", ["10", "500", "25,5", "25.5", " 50 ", ""])
@@ -59,7 +59,7 @@ def test_a_place_that_is_none_says_so_and_the_own_area_is_taken(
 
     assert context["form"].errors["place"] == [sentence]
     assert context["form"]["place"].value() == typed
-    assert [card.profile.username for card in context["cards"]] == ["bo"]
+    assert [card.username for card in context["cards"]] == ["bo"]
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_an_answer_nobody_offered_says_so_and_is_left_out(
     context = search(ana, urlencode({name: typed}))
 
     assert context["form"].errors == {name: [sentence]}
-    assert [card.profile.username for card in context["cards"]] == ["bo"]
+    assert [card.username for card in context["cards"]] == ["bo"]
 
 
 def test_what_is_asked_well_still_narrows(

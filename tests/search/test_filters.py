@@ -181,7 +181,7 @@ def test_a_retired_answer_is_no_longer_asked_for_but_its_givers_stay(
     context = search(ana, "stage=holding")
 
     assert "stage" in context["form"].errors
-    assert [(card.profile.username, card.facts) for card in context["cards"]] == [
+    assert [(card.username, card.facts) for card in context["cards"]] == [
         ("bo", ["pausing on purpose"])
     ]
 

@@ -25,8 +25,7 @@ def page(client: Client, query: str) -> bytes:
     context = response.context
     return repr(
         (
-            [(card, card.profile.pk) for card in context["cards"]],
-            context["page"].paginator.count, context["areas"], context["offers"],
+            context["cards"], context["page"].paginator.count, context["areas"], context["offers"],
             [chip.label for chip in context["chips"]],
         )
     ).encode()  # fmt: skip
@@ -171,8 +170,8 @@ def test_a_stage_for_matching_stands_on_the_card_only_for_who_has_the_same(
     answer(face(bo), "stage", "reducing", MATCHING)
     answer(face(ana), "stage", "reducing")
 
-    facts = {card.profile.username: card.facts for card in search(ana)["cards"]}
-    strangers = {card.profile.username: card.facts for card in search(stranger)["cards"]}
+    facts = {card.username: card.facts for card in search(ana)["cards"]}
+    strangers = {card.username: card.facts for card in search(stranger)["cards"]}
 
     assert facts == {"bo": ["reducing now"], "stranger": []}
     assert strangers == {"ana": ["reducing now"], "bo": []}
