@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.forms.utils import ErrorDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -182,6 +183,21 @@ class EntryForm(SecondLook, forms.Form):
             self.fields[question.value].initial = [answer.choice for answer in answers]
             if answers and f"{question.value}_shown" in self.fields:
                 self.fields[f"{question.value}_shown"].initial = answers[0].shown
+
+    @property
+    def asks_for_area(self) -> bool:
+        """Whether its sender only wants to see their area: without scripts, there is a button for it.
+        Nothing is valid then, nothing kept."""
+        return self.is_bound and bool(self["place"].data["look"])
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self.asks_for_area:  # they are not done: what else is missing comes when they are
+            of_place = {name: said for name, said in self._errors.items() if name == "place"}
+            self._errors = ErrorDict(of_place, renderer=self.renderer)
+
+    def is_valid(self) -> bool:
+        return super().is_valid() and not self.asks_for_area
 
     def entry(self) -> Entry:
         """What a valid form says."""

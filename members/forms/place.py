@@ -5,6 +5,7 @@ decimals, as the browser sent them; nothing here logs, stores or repeats them.
 """
 
 from collections.abc import Mapping
+from typing import NoReturn
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -18,7 +19,7 @@ from members.places.basemap import tiles_url
 from members.places.models import Cell, Town
 from members.places.spelling import normalise
 
-PARTS = ("typed", "width", "town", "latitude", "longitude", "choice", "asked")
+PARTS = ("typed", "width", "town", "latitude", "longitude", "choice", "asked", "look")
 LONGEST_BEGINNING = 15  # letters; what is longer and unknown has its slip further on
 SHORTEST_BEGINNING = 3  # letters; below that "near names" are anything
 NEAR_NAMES = 6
@@ -145,20 +146,23 @@ class PlaceField(forms.Field):
         """
         if sent.get("town"):
             return _number(sent["town"])
-        # The choice belongs to the words it was offered for.
-        if sent.get("choice") and sent.get("asked") == sent.get("typed"):
-            return _number(sent["choice"])
-        return self._town_typed(sent.get("typed", "")).pk
-
-    def _town_typed(self, typed: str) -> Town:
+        typed = sent.get("typed", "")
         if len(typed) > gazetteer.LONGEST_INPUT or "\0" in typed:
             raise self._problem("long")
+        town, self.widget.towns = self._towns_typed(typed)
+        # The choice belongs to the words it was offered for.
+        if sent.get("choice") and sent.get("asked") == typed:
+            return _number(sent["choice"])
+        return town.pk if town else self._refuse(typed)
+
+    def _towns_typed(self, typed: str) -> tuple[Town | None, list[Town]]:
+        """The town that is meant; where that is open, those it may be."""
         if gazetteer.is_postal_code(typed):
             raise ValidationError(gazetteer.TYPE_THE_TOWN, code="postal_code")
         town, towns = gazetteer.resolve(typed, limit=MOST_CHOICES)
-        if town:
-            return town
-        self.widget.towns = towns or towns_near(typed)
+        return town, [] if town else towns or towns_near(typed)
+
+    def _refuse(self, typed: str) -> NoReturn:
         if not self.widget.towns:
             raise self._problem("unknown")
         name = gazetteer.parts_of(typed)[0]

@@ -116,5 +116,7 @@ class SecondLook:
 
     @property
     def second_look(self) -> SafeString:
-        mark = mark_of(self.data.get("about_me", "")) if self.is_bound else ""
+        mark = self.data.get("second_look", "") if self.is_bound else ""
+        if "about_me" in self.errors:
+            mark = mark_of(self.data.get("about_me", ""))
         return format_html('<input type="hidden" name="second_look" value="{}">', mark)

@@ -116,3 +116,23 @@ def test_the_way_out_is_a_plain_link(
     assert plain.path == "/help-now/"
     plain.goto("/account/")
     assert plain.path == "/accounts/login/"
+
+
+def test_what_others_will_see_is_shown_before_anything_is_sent(plain: Person) -> None:
+    plain.goto("/ici/join/")
+    plain.fill("Username", "eva-walks")
+    plain.fill("Town", "Northampton")
+
+    plain.press("Show what others will see")
+    choice = plain.page.get_by_label("Northampton, Massachusetts, United States")
+    expect(choice).to_be_in_viewport()
+    choice.check()
+    plain.press("Show what others will see")
+
+    expect(plain.page.locator(".place-words strong")).to_be_in_viewport()
+    expect(plain.page.locator(".place-words strong")).to_have_text(
+        "Around Northampton, Massachusetts, United States"
+    )
+    expect(choice).to_be_checked()
+    expect(plain.labelled("Username")).to_have_value("eva-walks")
+    expect(plain.page.get_by_role("alert")).to_have_count(0)

@@ -68,6 +68,19 @@ def test_editing_writes_the_profile(
     assert face(ana).cell_id == profile.cell_id
 
 
+def test_looking_at_another_area_keeps_the_profile_as_it_is(
+    ana: Member, signed_in: SignIn, answer: Callable[..., Answer], known_towns: None
+) -> None:
+    profile = face(ana)
+    answer(profile, "interest", "friendship")
+    client = signed_in(ana)
+
+    looked = client.post(page("edit"), edited(client, place_typed="Berlin", place_look="yes"))
+
+    assert "<strong>Around Berlin, Germany</strong>" in looked.content.decode()
+    assert face(ana).cell_id == profile.cell_id
+
+
 def test_editing_refuses_a_name_that_looks_like_anothers(
     bo: Member, stranger: Member, signed_in: SignIn, answer: Callable[..., Answer]
 ) -> None:

@@ -167,6 +167,21 @@ def test_answers_can_be_changed(
     ]
 
 
+def test_looking_at_another_area_changes_nothing(
+    client: Client, confirmed: Profile, known_towns: None
+) -> None:
+    url = status_url(confirmed, "change")
+    sent = fields_of(client.get(url).content.decode(), "username")
+    sent |= {"username": "eva-two", "interest": "friendship", "place_typed": "Berlin"}
+
+    looked = client.post(url, sent | {"place_look": "yes"})
+
+    assert "<strong>Around Berlin, Germany</strong>" in looked.content.decode()
+    confirmed.refresh_from_db()
+    assert (confirmed.username, confirmed.cell.place) != ("eva-two", "Berlin, Germany")
+    assert client.post(url, sent).status_code == 302
+
+
 def test_a_retired_choice_stays_where_it_was_given(
     client: Client, confirmed: Profile, answer: Callable
 ) -> None:

@@ -15,6 +15,7 @@ from psycopg import sql
 
 from members.models import Member, Profile
 from members.outbox.models import Letter
+from tests.forms import fields_of
 from tests.members.applying import SENT, filled_in, join_url, send
 from tests.places.known_towns import town
 
@@ -37,6 +38,18 @@ def test_an_application_is_kept_and_gets_a_letter(client: Client, community: str
     )  # fmt: skip
     assert profile.cell.words == "around Northampton, Massachusetts, United States"
     assert letters() == [("application_received", str(profile.pk))]
+
+
+def test_who_only_looks_at_the_area_sends_nothing(client: Client) -> None:
+    """Without scripts a button of the same form asks what others will see."""
+    response = send(client, place_look="yes", username="", pledge=None)
+
+    html = response.content.decode()
+    assert "<strong>Around Northampton, Massachusetts, United States</strong>" in html
+    assert "Something is missing" not in html
+    assert fields_of(html, "email")["email"] == ["eva@example.org"]
+    assert send(client, place_look="yes").status_code == 200
+    assert (Profile.objects.count(), letters()) == (0, [])
 
 
 def test_an_applicant_can_not_sign_in(client: Client) -> None:

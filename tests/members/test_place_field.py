@@ -1,5 +1,7 @@
 """The place field: typed, picked, pinned; what it asks back and what it never shows again."""
 
+import re
+
 import pytest
 
 from members.communities import ICI
@@ -12,8 +14,8 @@ from tests.places.known_towns import town
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("known_towns")]
 
 
-def form(profile: Profile | None = None, **sent: str) -> EntryForm:
-    data = {"username": "eva", "interest": "friendship", "place_width": "town"}
+def form(profile: Profile | None = None, username: str = "eva", **sent: str) -> EntryForm:
+    data = {"username": username, "interest": "friendship", "place_width": "town"}
     data |= {f"place_{part}": value for part, value in sent.items()}
     return EntryForm(data, community=ICI, profile=profile)
 
@@ -73,6 +75,33 @@ def test_a_choice_does_not_count_for_what_was_typed_since() -> None:
         cell_of(typed="Berlin", asked="Springfield", choice=str(chosen.pk))
         == "around Berlin, Germany"
     )
+
+
+def test_a_choice_is_still_made_when_the_form_comes_back() -> None:
+    chosen = town("Springfield", "Illinois")
+    back = form(typed="Springfield", asked="Springfield", choice=str(chosen.pk), look="yes")
+
+    html = str(back["place"])
+
+    assert re.findall(r'value="(\d+)" id="[^"]*" checked', html) == [str(chosen.pk)]
+    assert html.count('name="place_choice"') > 1
+    assert 'name="place_asked" value="Springfield"' in html
+
+
+# --- only to see the area --------------------------------------------------------------------------
+
+
+def test_who_only_looks_is_told_of_the_place_alone() -> None:
+    known, unknown = (form(username="", typed=typed, look="yes") for typed in ("Berlin", "zzzzqqq"))
+
+    assert (known.is_valid(), dict(known.errors)) == (False, {})
+    assert "<strong>Around Berlin, Germany</strong>" in str(known["place"])
+    assert (unknown.is_valid(), [*unknown.errors]) == (False, ["place"])
+
+
+def test_a_form_that_is_right_is_not_kept_by_looking() -> None:
+    assert form(typed="Berlin").is_valid()
+    assert not form(typed="Berlin", look="yes").is_valid()
 
 
 def test_nothing_is_stored_by_looking() -> None:

@@ -59,3 +59,29 @@ def test_another_text_is_asked_about_anew(client: Client) -> None:
 
     assert list(other.context["form"].errors) == ["about_me"]
     assert client.get(join_url()).status_code == 200
+
+
+@pytest.mark.usefixtures("known_towns")
+def test_looking_at_the_area_is_no_yes_to_the_words(client: Client) -> None:
+    about_me = "Call me: +44 20 7946 0958"
+    looked = send(client, about_me=about_me, place_look="yes")
+    mark = fields_of(looked.content.decode(), "second_look")["second_look"]
+
+    sent = send(client, about_me=about_me, second_look=mark)
+
+    assert list(sent.context["form"].errors) == ["about_me"]
+    assert not Profile.objects.exists()
+
+
+@pytest.mark.usefixtures("known_towns")
+def test_a_yes_to_the_words_holds_while_something_else_is_mended(client: Client) -> None:
+    about_me = "Call me: +44 20 7946 0958"
+    asked = send(client, about_me=about_me)
+    mark = fields_of(asked.content.decode(), "second_look")["second_look"]
+    again = send(client, about_me=about_me, second_look=mark, username="x")
+    mark = fields_of(again.content.decode(), "second_look")["second_look"]
+
+    kept = send(client, about_me=about_me, second_look=mark)
+
+    assert list(again.context["form"].errors) == ["username"]
+    assert kept["Location"] == SENT
