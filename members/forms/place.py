@@ -5,7 +5,6 @@ decimals, as the browser sent them; nothing here logs, stores or repeats them.
 """
 
 from collections.abc import Mapping
-from typing import NoReturn
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -35,6 +34,7 @@ class PlaceWidget(forms.Widget):
     def __init__(self, attrs: dict[str, object] | None = None) -> None:
         super().__init__(attrs)
         self.towns: list[Town] = []  # to choose from, when what was typed left it open
+        self.chosen: Town | None = None  # among them
         self.cell: Cell | None = None  # what others will see, as far as it is known
         self.stored: Cell | None = None  # what they see now
 
@@ -60,11 +60,14 @@ class PlaceWidget(forms.Widget):
         if isinstance(value, Cell):
             self.cell = value
             sent = {"width": width_of(value)}
+        if self.chosen:
+            sent = sent | {"typed": self.chosen.label}
         width = sent.get("width")
         return context | {
             "sent": _without_decimals(sent),
             "widths": [(w, w.label, w == width or (not width and w == Width.TOWN)) for w in Width],
             "towns": self.towns,
+            "chosen": self.chosen,
             "cell": self.cell,
             "stored": self.stored,
             "suggest_url": reverse("places:suggest"),
@@ -149,20 +152,22 @@ class PlaceField(forms.Field):
         typed = sent.get("typed", "")
         if len(typed) > gazetteer.LONGEST_INPUT or "\0" in typed:
             raise self._problem("long")
-        town, self.widget.towns = self._towns_typed(typed)
         # The choice belongs to the words it was offered for.
         if sent.get("choice") and sent.get("asked") == typed:
-            return _number(sent["choice"])
-        return town.pk if town else self._refuse(typed)
+            chosen = _number(sent["choice"])
+            self.widget.chosen = (
+                Town.objects.select_related("region", "country").filter(pk=chosen).first()
+            )
+            return chosen
+        return self._town_typed(typed).pk
 
-    def _towns_typed(self, typed: str) -> tuple[Town | None, list[Town]]:
-        """The town that is meant; where that is open, those it may be."""
+    def _town_typed(self, typed: str) -> Town:
         if gazetteer.is_postal_code(typed):
             raise ValidationError(gazetteer.TYPE_THE_TOWN, code="postal_code")
         town, towns = gazetteer.resolve(typed, limit=MOST_CHOICES)
-        return town, [] if town else towns or towns_near(typed)
-
-    def _refuse(self, typed: str) -> NoReturn:
+        if town:
+            return town
+        self.widget.towns = towns or towns_near(typed)
         if not self.widget.towns:
             raise self._problem("unknown")
         name = gazetteer.parts_of(typed)[0]

@@ -133,6 +133,6 @@ def test_what_others_will_see_is_shown_before_anything_is_sent(plain: Person) ->
     expect(plain.page.locator(".place-words strong")).to_have_text(
         "Around Northampton, Massachusetts, United States"
     )
-    expect(choice).to_be_checked()
+    expect(plain.labelled("Town")).to_have_value("Northampton, Massachusetts, United States")
     expect(plain.labelled("Username")).to_have_value("eva-walks")
     expect(plain.page.get_by_role("alert")).to_have_count(0)

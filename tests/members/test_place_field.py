@@ -1,7 +1,5 @@
 """The place field: typed, picked, pinned; what it asks back and what it never shows again."""
 
-import re
-
 import pytest
 
 from members.communities import ICI
@@ -9,6 +7,7 @@ from members.forms.entry import EntryForm
 from members.models import Profile
 from members.places import area
 from members.places.models import Cell
+from tests.forms import fields_of
 from tests.places.known_towns import town
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("known_towns")]
@@ -79,13 +78,21 @@ def test_a_choice_does_not_count_for_what_was_typed_since() -> None:
 
 def test_a_choice_is_still_made_when_the_form_comes_back() -> None:
     chosen = town("Springfield", "Illinois")
-    back = form(typed="Springfield", asked="Springfield", choice=str(chosen.pk), look="yes")
+    back = form(username="", typed="Springfield", asked="Springfield", choice=str(chosen.pk))
+    back.full_clean()
 
-    html = str(back["place"])
+    sent = fields_of(f"<form>{back['place']}</form>", "place_typed")
 
-    assert re.findall(r'value="(\d+)" id="[^"]*" checked', html) == [str(chosen.pk)]
-    assert html.count('name="place_choice"') > 1
-    assert 'name="place_asked" value="Springfield"' in html
+    assert sent["place_typed"] == ["Springfield, Illinois, United States"]
+    words = cell_of(**{part.removeprefix("place_"): value for part, (value,) in sent.items()})
+    assert words == "around Springfield, Illinois, United States"
+    sent |= {"place_typed": ["Berlin"]}
+    words = cell_of(**{part.removeprefix("place_"): value for part, (value,) in sent.items()})
+    assert words == "around Berlin, Germany"
+
+
+def test_a_choice_that_was_never_offered_is_none() -> None:
+    assert cell_of(typed="Springfield", asked="Springfield", choice="99999999") == "not_a_place"
 
 
 # --- only to see the area --------------------------------------------------------------------------
