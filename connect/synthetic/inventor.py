@@ -14,8 +14,8 @@ from connect.synthetic import words
 from connect.synthetic.copying import Batch
 from members.communities import ICI, TWP
 from members.models import Choice, Drug, Profile, Shown
-from members.places.area import Width, cells_among, known_populations
-from members.places.models import Town
+from members.places.area import Width, cells_among, cells_that_hide
+from members.places.models import CellPopulation, Town
 from members.usernames import skeleton
 
 JITTER = 0.05  # degrees round a town's centre, some 5 km
@@ -85,7 +85,7 @@ class Inventor:
         self.drugs = drugs_common_and_rare()
         self.towns = towns_by_country()
         self.countries = Weighted(tuple(self.towns), [words.COUNTRIES[c] for c in self.towns])
-        self.populations = known_populations()
+        self.hiding = cells_that_hide(CellPopulation.objects.all())
         self.next_profile = 1 + (
             Profile.objects.order_by("-id").values_list("id", flat=True).first() or 0
         )
@@ -220,7 +220,7 @@ class Inventor:
             latitude, longitude = self.towns[country].pick(chance)
             north, east = chance.uniform(-JITTER, JITTER), chance.uniform(-JITTER, JITTER)
             points.append((latitude + north, longitude + east, WIDTHS.pick(chance)))
-        cells = cells_among(points, self.populations)
+        cells = cells_among(points, self.hiding)
         return [Home(*home) for home in zip(countries, cells, strict=True)]
 
 

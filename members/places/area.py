@@ -5,15 +5,15 @@ message, and whatever is computed later is computed from the cell.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 import h3.api.basic_int as h3
 from django.db import models, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from members.places.models import (
-    PEOPLE_NEEDED,
     WIDTHS_KM,
     Cell,
     CellPopulation,
@@ -21,10 +21,10 @@ from members.places.models import (
     Wording,
 )
 from members.places.naming import town_to_name_empty_cell
+from members.places.settling import hides, narrowest_at, upwards
 
 DECIMALS = 2  # about a kilometre: what the browser sends, and all the server looks at
 HIGHEST_LATITUDE = 84  # degrees; the map ends there, and so does the life of people
-WIDEST = min(WIDTHS_KM)
 BATCH = 10_000
 H3_INDEX = re.compile(r"[0-9a-f]{15}")
 
@@ -74,10 +74,9 @@ def preview(latitude: float, longitude: float, width: Width = Width.TOWN) -> Cel
     Raises:
         NotAPlace: for a point that is none.
     """
-    candidates = candidates_for(coarsen(latitude, longitude), width)
-    known = CellPopulation.objects.in_bulk(candidates)
-    population = {cell: known[cell].population if cell in known else 0 for cell in candidates}
-    return cell_of_index(first_with_enough_people(candidates, population))
+    candidates = candidates_for(coarsen(latitude, longitude))
+    hiding = cells_that_hide(CellPopulation.objects.filter(cell__in=candidates))
+    return cell_of_index(area_among(candidates, hiding, width))
 
 
 @sensitive_variables()
@@ -127,23 +126,26 @@ def index_of(text: str) -> int:
 
 
 @sensitive_variables()
-def candidates_for(point: Point, width: Width) -> list[int]:
-    """Give the cells of every width allowed, narrowest first.
+def candidates_for(point: Point) -> list[int]:
+    """Give the cells of every width, narrowest first."""
+    return upwards(narrowest_at(*point))
 
-    Each wider one is worked out from the narrowest, though H3 does not nest and the point may lie
-    a little outside. Were each worked out from the point, whoever saw two widths of one person would
-    know that they live where the two overlap: in the worst case a square kilometre.
+
+@sensitive_variables()
+def area_among(candidates: list[int], hiding: Container[int], width: Width) -> int:
+    """Give the narrowest cell that hides somebody, or the wider one asked for.
+
+    Whoever asks for a wider one is first widened like everybody: in a cell 19 km wide they would not
+    be hidden among the people of its towns, who are shown 7 km unless they ask for more.
     """
-    narrowest = h3.latlng_to_cell(*point, max(WIDTHS_KM))
-    widths = range(Width(width).resolution, WIDEST - 1, -1)
-    return [h3.cell_to_parent(narrowest, resolution) for resolution in widths]
+    narrowest = next((cell for cell in candidates if cell in hiding), candidates[-1])
+    return h3.cell_to_parent(narrowest, min(h3.get_resolution(narrowest), width.resolution))
 
 
-def first_with_enough_people(candidates: list[int], population: dict[int, int]) -> int:
-    for cell in candidates:
-        if population.get(cell, 0) >= PEOPLE_NEEDED.get(h3.get_resolution(cell), 0):
-            return cell
-    raise AssertionError("the widest cells need nobody")
+def cells_that_hide(known: QuerySet[CellPopulation]) -> set[int]:
+    """Give those in which somebody is hidden among enough people."""
+    rows = known.values_list("cell", "population", "crowd")
+    return {cell for cell, population, crowd in rows if hides(cell, population, crowd)}
 
 
 def cell_of_index(index: int) -> Cell:
@@ -199,21 +201,16 @@ def store(cell: Cell) -> Cell:
             return kept
 
 
-def known_populations() -> dict[int, int]:
-    """Give how many people the gazetteer knows in each cell; for `cells_among`."""
-    return dict(CellPopulation.objects.values_list("cell", "population"))
-
-
-def cells_among(
-    points: Iterable[tuple[float, float, Width]], population: dict[int, int]
-) -> list[int]:
+def cells_among(points: Iterable[tuple[float, float, Width]], hiding: Container[int]) -> list[int]:
     """Give the cells of many points (latitude, longitude, width) without asking the database.
 
     For synthetic members. Nothing is stored: that does `store_many`.
+
+    Args:
+        hiding: the `cells_that_hide`, all of them.
     """
     return [
-        first_with_enough_people(candidates_for(coarsen(lat, lng), width), population)
-        for lat, lng, width in points
+        area_among(candidates_for(coarsen(lat, lng)), hiding, width) for lat, lng, width in points
     ]
 
 

@@ -16,10 +16,14 @@ from members.places.spelling import normalise
 KM_PER_MILE = 1.609344
 # H3 resolution to the width of its cells, corner to corner, in km.
 WIDTHS_KM = {6: 7, 5: 19, 4: 49, 3: 130}
-# A cell this narrow is stored only if the gazetteer knows at least so many people inside it.
+# A cell this narrow is shown only if so many people live in it by the gazetteer (`settling`).
 # The widest cells (resolution 3) need nobody: the gazetteer undercounts the countryside.
 PEOPLE_NEEDED = {6: 5_000, 5: 5_000, 4: 1_000}
+# And so many who are shown no narrower one (`settling.crowds`).
+CROWD_NEEDED = {5: 1_000}
 
+# Where so many live, the figure is that of the density all cities are given (`settling`), not theirs.
+CITY = 50_000
 LARGE = 5_000  # the least weight of a name offered after two or three letters
 
 
@@ -132,10 +136,12 @@ class TownName(models.Model):
 
 
 class CellPopulation(models.Model):
-    """What the gazetteer says about a cell with towns in it; rewritten together with them."""
+    """What the gazetteer says about a cell with people in it; rewritten together with the towns."""
 
     cell = models.BigIntegerField(primary_key=True)
     population = models.BigIntegerField()
+    # Among how many somebody is hidden who is shown no narrower cell (`settling.crowds`).
+    crowd = models.BigIntegerField()
     named_after = models.ForeignKey(
         Town, on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="+"
     )
@@ -145,6 +151,7 @@ class CellPopulation(models.Model):
             models.CheckConstraint(
                 condition=Q(population__gt=0), name="cell_population_has_people"
             ),
+            models.CheckConstraint(condition=Q(crowd__gte=0), name="cell_crowd_is_of_people"),
         ]
 
     def __str__(self) -> str:
@@ -245,9 +252,9 @@ class Cell(models.Model):
         across = {"across": across_words(self.across_km)}
         if self.population < PEOPLE_NEEDED[4]:
             return _("Very few people live here. The area is %(across)s across.") % across
-        if self.population >= 100_000:
+        if self.population >= CITY:
             text = _("An area about %(across)s across, home to more than %(people)s people.")
-            return text % (across | {"people": grouped(100_000)})
+            return text % (across | {"people": grouped(CITY)})
         text = _("An area about %(across)s across, home to about %(people)s people.")
         return text % (across | {"people": grouped(roughly(self.population))})
 
@@ -277,7 +284,7 @@ def without_repeats(names: Iterable[str]) -> Iterator[str]:
 
 
 def roughly(people: int) -> int:
-    """Two figures are enough: a town's people all sit on its centre point in the gazetteer."""
+    """Two figures are enough: the gazetteer knows the people of a town, and not in which part of it."""
     return round(people, -3 if people >= 10_000 else -2)
 
 

@@ -1,6 +1,5 @@
 """Which town gives a cell its name. Decided from the cell alone, never from the pin in it."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from math import sqrt
 from typing import NamedTuple
@@ -34,27 +33,11 @@ class Spot(NamedTuple):
     country: str
 
 
-class Settled(NamedTuple):
-    """A cell with towns in it: how many people, and the town that names it."""
-
-    cell: int
-    population: int
-    named_after: int
-
-
-def settle(towns: Iterable[Spot]) -> Iterator[Settled]:
-    """Give every cell with a town in it, at every width we offer."""
-    inside: dict[int, list[Spot]] = defaultdict(list)
-    largest_first = sorted(towns, key=lambda town: (-town.population, town.id))
-    for town in largest_first:
-        for resolution in WIDTHS_KM:
-            inside[h3.latlng_to_cell(town.latitude, town.longitude, resolution)].append(town)
-    metropolis_of = metropolises_near_cells(largest_first)
-    for cell, here in sorted(inside.items()):
-        city = metropolis_of.get((cell, here[0].country))
-        outshone = city is not None and city.population >= TIMES_LARGER * here[0].population
-        name = city if city is not None and outshone else here[0]
-        yield Settled(cell, sum(town.population for town in here), name.id)
+def outshone(town: Spot, metropolis: Spot | None) -> Spot:
+    """Give the town that names a cell in which `town` is the one to name it, near this metropolis."""
+    if metropolis is not None and metropolis.population >= TIMES_LARGER * town.population:
+        return metropolis
+    return town
 
 
 def metropolises_near_cells(largest_first: Iterable[Spot]) -> dict[tuple[int, str], Spot]:

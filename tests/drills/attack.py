@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import h3.api.basic_int as h3
 
 from members.models import Profile
-from members.places.area import Width, cells_among, known_populations
-from members.places.models import Town
+from members.places.area import Width, cells_among, cells_that_hide
+from members.places.models import CellPopulation, Town
 from tests.drills.attacker import Attacker, km
 from tests.drills.people import NORTHAMPTON, Point, farthest_pair, person, pin, points_in
 from tests.drills.site import arguments, site, tell, verdict
@@ -117,7 +117,7 @@ def pin_again(target: Profile, point: Point, moves: int, seed: int) -> set[int]:
     return set(seen.values())
 
 
-def told_by_widths(seen: set[int], people: dict[int, int]) -> tuple[int, int]:
+def told_by_widths(seen: set[int], hiding: set[int]) -> tuple[int, int]:
     """Of one member these areas were seen, one after the other.
 
     Gives how many points may show all of them, and how many may show the narrowest: the same number,
@@ -125,20 +125,20 @@ def told_by_widths(seen: set[int], people: dict[int, int]) -> tuple[int, int]:
     """
     narrowest = max(seen, key=h3.get_resolution)
     inside = [one for cell in h3.cell_to_children(narrowest, 6) for one in points_in(cell)]
-    may_show = [set(all_widths(point, people).values()) for point in inside]
+    may_show = [set(all_widths(point, hiding).values()) for point in inside]
     return sum(seen <= cells for cells in may_show), sum(narrowest in cells for cells in may_show)
 
 
-def all_widths(point: Point, people: dict[int, int]) -> dict[Width, int]:
-    cells = cells_among([(*point, width) for width in Width], people)
+def all_widths(point: Point, hiding: set[int]) -> dict[Width, int]:
+    cells = cells_among([(*point, width) for width in Width], hiding)
     return dict(zip(Width, cells, strict=True))
 
 
 def told_too_much(points: list[Point]) -> Iterator[str]:
     """Give the points of which several widths together tell more than one alone."""
-    people = known_populations()
+    hiding = cells_that_hide(CellPopulation.objects.all())
     for point in points:
-        fit, inside = told_by_widths(set(all_widths(point, people).values()), people)
+        fit, inside = told_by_widths(set(all_widths(point, hiding).values()), hiding)
         if fit != inside:
             yield f"pinned at all widths, {fit} of the {inside} points of its cell fit {point}"
 
@@ -168,7 +168,7 @@ def main() -> None:
             )
         for point in where.pins:
             seen = pin_again(where.target, point, MOVES, asked.seed)
-            fit, inside = told_by_widths(seen, known_populations())
+            fit, inside = told_by_widths(seen, cells_that_hide(CellPopulation.objects.all()))
             tell(f"pinned {MOVES} times at all widths: {fit} of {inside} points of the cell fit")
         failures += told_too_much(
             points_near(list(Town.objects.order_by("id")), POINTS, asked.seed)

@@ -11,13 +11,14 @@ from members.places.area import (
     boundary,
     cell_for,
     cells_among,
+    cells_that_hide,
     coarsen,
-    known_populations,
     preview,
     preview_h3,
     preview_town,
     store,
     store_many,
+    widened,
 )
 from members.places.loading import Gazetteer, load
 from members.places.models import Cell, CellPopulation, Country, Town, Wording
@@ -26,6 +27,7 @@ from tests.places.known_towns import load_known_towns, town
 NORTHAMPTON = 42.3251, -72.6412
 OPEN_SEA = -40.0, -130.0
 OUTBACK = -25.0, 128.0
+TROMSO, BY_THE_FJORD = (69.65, 18.96), (69.69, 18.88)
 
 
 def settle(people: int, point: tuple[float, float], resolution: int) -> None:
@@ -36,7 +38,7 @@ def settle(people: int, point: tuple[float, float], resolution: int) -> None:
         population=people,
     )  # fmt: skip
     cell = h3.latlng_to_cell(*point, resolution)
-    CellPopulation.objects.create(cell=cell, population=people, named_after=someone)
+    CellPopulation.objects.create(cell=cell, population=people, crowd=people, named_after=someone)
 
 
 def test_a_point_is_coarsened_to_two_decimals() -> None:
@@ -175,7 +177,7 @@ def test_the_detail_is_rounded(known_towns: None) -> None:
     outback = cell_for(*OUTBACK)
 
     assert northampton.detail == "An area about 7 km (4 miles) across, home to about 29,000 people."
-    assert london.detail == "An area about 7 km (4 miles) across, home to more than 100,000 people."
+    assert london.detail == "An area about 7 km (4 miles) across, home to more than 50,000 people."
     assert outback.detail == "Very few people live here. The area is 130 km (81 miles) across."
 
 
@@ -192,6 +194,32 @@ def test_everywhere_on_earth_has_an_area(known_towns: None, point: tuple[float, 
 
 def test_both_sides_of_the_date_line_are_one_place(known_towns: None) -> None:
     assert cell_for(-16.8, 180) == cell_for(-16.8, -180)
+
+
+def test_somebody_in_the_empty_part_of_a_wider_area_is_shown_a_region(known_towns: None) -> None:
+    """All the gazetteer knows of the 19 km live in Tromsø itself, and are shown 7."""
+    wider = preview(*TROMSO, Width.WIDER)
+
+    assert (preview(*TROMSO).resolution, wider.resolution) == (6, 5)
+    assert h3.cell_to_parent(h3.latlng_to_cell(*BY_THE_FJORD, 6), 5) == wider.id
+    assert {preview(*BY_THE_FJORD, width).id for width in Width} == {h3.cell_to_parent(wider.id, 4)}
+
+
+@pytest.mark.parametrize("width", Width)
+def test_asking_for_more_later_gives_the_area_it_would_have_given_at_once(
+    known_towns: None, width: Width
+) -> None:
+    for point in [NORTHAMPTON, TROMSO, BY_THE_FJORD, (51.66, -0.40), OUTBACK, OPEN_SEA]:
+        assert widened(preview(*point), width).id == preview(*point, width).id
+
+
+def test_an_area_a_newer_gazetteer_knows_nobody_in_is_widened_as_far_as_it_takes(
+    known_towns: None,
+) -> None:
+    cell = cell_for(*NORTHAMPTON)
+    load(Gazetteer({"US": "America"}, {}, []), "a newer one")
+
+    assert widened(cell, Width.WIDER).resolution == 3
 
 
 def test_a_boundary_across_the_date_line_is_drawn_in_one_piece(known_towns: None) -> None:
@@ -234,7 +262,7 @@ def test_many_points_get_the_cells_they_would_get_one_by_one(known_towns: None) 
         (51.66, -0.40, Width.WIDER), (*NORTHAMPTON, Width.TOWN),
     ]  # fmt: skip
 
-    ids = cells_among(points, known_populations())
+    ids = cells_among(points, cells_that_hide(CellPopulation.objects.all()))
     store_many(set(ids))
     stored = {cell.id: cell.words for cell in Cell.objects.all()}
 

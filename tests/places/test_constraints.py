@@ -123,7 +123,12 @@ def test_a_town_is_inhabited(country: Country) -> None:
 
 def test_a_cell_population_has_people(country: Country) -> None:
     with pytest.raises(IntegrityError, match="cell_population_has_people"):
-        CellPopulation.objects.create(cell=1, population=0, named_after=make_town())
+        CellPopulation.objects.create(cell=1, population=0, crowd=0, named_after=make_town())
+
+
+def test_a_crowd_is_of_people(country: Country) -> None:
+    with pytest.raises(IntegrityError, match="cell_crowd_is_of_people"):
+        CellPopulation.objects.create(cell=1, population=1, crowd=-1, named_after=make_town())
 
 
 def test_one_gazetteer_is_loaded() -> None:

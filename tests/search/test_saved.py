@@ -95,7 +95,7 @@ def test_a_whole_country_needs_no_radius(ana: Member, known_towns: None) -> None
         ("place=germany", "in Germany"),
         (
             "box=40,-74,44.6,-70",
-            "this part of the map, around Boston, Massachusetts, United States",
+            "this part of the map, around Amherst, Massachusetts, United States",
         ),
         ("area=861f1d48fffffff", "one area of the map"),
     ],
