@@ -13,7 +13,15 @@ from django.db.models import Model
 
 from members.places import gazetteer
 from members.places.area import cell_for, preview
-from members.places.loading import GAZETTEER, is_loaded, load, parse, read, version_of
+from members.places.loading import (
+    GAZETTEER,
+    Gazetteer,
+    is_loaded,
+    load,
+    parse,
+    read,
+    version_of,
+)
 from members.places.models import Cell, CellPopulation, Country, Region, Town, TownName
 from tests.places.known_towns import known, load_known_towns, town
 
@@ -25,23 +33,24 @@ SPRINGFIELDS = [
 ]
 
 
-def test_the_file_holds_the_towns_of_the_world() -> None:
-    gazetteer = read()
+@pytest.fixture(scope="module")
+def world() -> Gazetteer:
+    return read()
 
-    in_a_region = Counter(bool(row.region) for row in gazetteer.towns)
 
-    assert len(gazetteer.towns) >= 140_000
-    assert in_a_region[True] > 0.98 * len(gazetteer.towns)
-    assert all(
-        (row.country, row.region) in gazetteer.regions for row in gazetteer.towns if row.region
-    )
-    assert all(row.country in gazetteer.countries for row in gazetteer.towns)
-    assert all(not name.isupper() and name == name.strip() for name in gazetteer.countries.values())
+def test_the_file_holds_the_towns_of_the_world(world: Gazetteer) -> None:
+    in_a_region = Counter(bool(row.region) for row in world.towns)
+
+    assert len(world.towns) >= 140_000
+    assert in_a_region[True] > 0.98 * len(world.towns)
+    assert all((row.country, row.region) in world.regions for row in world.towns if row.region)
+    assert all(row.country in world.countries for row in world.towns)
+    assert all(not name.isupper() and name == name.strip() for name in world.countries.values())
     assert GAZETTEER.stat().st_size < 8_000_000
 
 
-def test_the_towns_of_the_tests_are_those_of_the_file() -> None:
-    assert set(known().towns) <= set(read().towns)
+def test_the_towns_of_the_tests_are_those_of_the_file(world: Gazetteer) -> None:
+    assert set(known().towns) <= set(world.towns)
 
 
 @pytest.mark.django_db
@@ -272,11 +281,11 @@ def test_the_command_does_nothing_when_the_file_is_loaded() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_command_loads_the_whole_file() -> None:
+def test_the_command_loads_the_whole_file(world: Gazetteer) -> None:
     call_command("load_gazetteer", verbosity=0)
 
     assert is_loaded(version_of())
-    assert Town.objects.count() == len(read().towns)
+    assert Town.objects.count() == len(world.towns)
     assert town("Northampton", "Massachusetts").label.endswith("Massachusetts, United States")
 
 
