@@ -19,6 +19,8 @@ from members.vocabulary import PAST
 BATCH = 2_000  # profiles compared or written at a time
 
 # `listed` comes from Profile.objects.listed(), so that there is one truth about who is listed.
+# The offset 0 keeps the facets a column: drawn into the outer question, they would be planned and
+# gathered three times, for themselves, the local ones and the signature.
 FRESH = """
 select id, community, cell_id, latitude, longitude, country, facets, array(
     select {local} * large + facet - {lowest} from unnest(facets) facet
@@ -69,6 +71,7 @@ cross join lateral (
         + (c.id >> 39 & 7) * 7 + (c.id >> 36 & 7), {areas})::int as large
 ) above
 where p.id in ({listed})
+offset 0
 ) listed
 """
 # Looked up once a statement: joined, the whole list would be read for every profile.

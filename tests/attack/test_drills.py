@@ -1,10 +1,13 @@
 """The drills of tests/drills in small: the commands have the full numbers."""
 
+import h3.api.basic_int as h3
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from members.places import area
+from members.places.area import Width
 from members.places.models import Town
 from tests.attack.nonsense import Nonsense
 from tests.drills import attack, dump, hostile, same_cell
@@ -15,6 +18,7 @@ from tests.drills.site import UNLIMITED
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("known_towns", "no_limits")]
 
 SEED = 3
+AMHERST: Point = (42.37, -72.52)  # in the next cell
 
 
 @pytest.fixture
@@ -37,7 +41,7 @@ def test_a_pin_in_the_next_cell_gives_other_bytes() -> None:
     """Or the test above could not fail."""
     where = same_cell.scene()
     searches = same_cell.addresses(Searches(SEED, NORTHAMPTON), 3)
-    elsewhere = same_cell.Scene(where.twins, where.asker, (where.pins[0], (42.37, -72.52)))
+    elsewhere = same_cell.Scene(where.twins, where.asker, (where.pins[0], AMHERST))
 
     assert len(list(same_cell.betrayed(elsewhere, searches))) > 2
 
@@ -52,10 +56,33 @@ def test_a_patient_script_finds_the_centre_of_the_cell_and_no_more() -> None:
     assert min(result.from_truth for result in results) > 2  # km; the true points are 7 apart
 
 
+def test_a_patient_script_tells_two_cells_apart() -> None:
+    """Or the test above could not fail."""
+    where = attack.scene()
+    patience = attack.Patience(towns=1, fine=0.1, moves=1, rings=0)
+
+    one, other = (attack.attack(where, point, patience) for point in (NORTHAMPTON, AMHERST))
+
+    assert len(list(attack.faults(one, other))) > 2
+
+
 def test_pinning_again_at_other_widths_tells_no_more_than_the_narrowest() -> None:
     towns = list(Town.objects.order_by("id"))
 
     assert list(attack.told_too_much(attack.points_near(towns, 15, SEED))) == []
+
+
+def test_widths_worked_out_from_the_point_would_tell_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or the test above could not fail."""
+    monkeypatch.setattr(area, "candidates_for", each_width_from_the_point)
+    towns = list(Town.objects.order_by("id"))
+
+    assert len(list(attack.told_too_much(attack.points_near(towns, 15, SEED)))) > 2
+
+
+def each_width_from_the_point(point: Point, width: Width) -> list[int]:
+    widths = range(Width(width).resolution, area.WIDEST - 1, -1)
+    return [h3.latlng_to_cell(*point, resolution) for resolution in widths]
 
 
 @pytest.mark.parametrize("point", [(42.33, -72.64), (44.9, -103.5), (10.0, -150.0)])

@@ -78,10 +78,10 @@ def attack(where: Scene, pinned: Point, patience: Patience) -> Recovered:
     about = round(cell.latitude, 1), round(cell.longitude, 1)
     towns = towns_around(about, patience.towns, patience.seed)
     attacker = Attacker(where.attacker, where.target.username, about, towns)
+    attacker.by_area(patience.rings)
     attacker.by_radius(patience.fine)
     attacker.by_box()
     attacker.by_order(where.others)
-    attacker.by_area(patience.rings)
     attacker.by_moving(patience.moves, random.Random(patience.seed))
     point, clues = attacker.best_guess(), [clue.what for clue in attacker.clues]
     return Recovered(point, clues, km(point, (cell.latitude, cell.longitude)), km(point, pinned))
@@ -100,8 +100,9 @@ def faults(first: Recovered, second: Recovered) -> Iterator[str]:
 
 def towns_around(point: Point, number: int, seed: int) -> list[Town]:
     """Towns near and far, in every direction."""
-    all_of_them = Town.objects.order_by("id")
-    near = [t for t in all_of_them if 15 < km((t.latitude, t.longitude), point) < 400]
+    degrees = 400 / 110  # of latitude, and a little more
+    around = Town.objects.filter(latitude__range=(point[0] - degrees, point[0] + degrees))
+    near = [t for t in around.order_by("id") if 15 < km((t.latitude, t.longitude), point) < 400]
     return random.Random(seed).sample(near, k=min(number, len(near)))
 
 

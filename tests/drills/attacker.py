@@ -18,6 +18,7 @@ from tests.drills.people import Point, browser_of, pin
 
 NEAREST, FURTHEST = 10, 500  # km; of what may be asked by radius
 HAIR = 1e-6  # km
+STRETCH = 16  # times; a radius that was not expected is looked for so much farther each time
 OFFERED = (10, 25, 50, 100, 250, 500)
 WIDE = 0.6  # degrees round the target in which the attacker starts to look
 PER_PAGE = 25
@@ -63,6 +64,27 @@ def centre_of(town: Town) -> Point:
     return h3.cell_to_latlng(h3.latlng_to_cell(town.latitude, town.longitude, 6))
 
 
+def narrowed(found: Callable[[int], bool], low: int, high: int, expected: int) -> tuple[int, int]:
+    """Find from where on something is found: not at `low`, but at `high`.
+
+    It asks beside `expected` first, then farther and farther from it, so that a good guess costs two
+    questions and a bad one few more than none at all.
+
+    Returns:
+        The last number at which it is not found, and the first at which it is.
+    """
+    ask, stride = expected, 1
+    while high - low > 1:
+        if not low < ask < high:
+            ask = (low + high) // 2
+        if found(ask):
+            high, ask = ask, ask - stride
+        else:
+            low, ask = ask, ask + stride
+        stride *= STRETCH
+    return low, high
+
+
 @dataclass
 class Attacker:
     """Asks about one target.
@@ -79,6 +101,10 @@ class Attacker:
     about: Point
     towns: list[Town]
     clues: list[Clue] = field(default_factory=list)
+    expected: Point = field(init=False)  # where it begins to look
+
+    def __post_init__(self) -> None:
+        self.expected = self.about
 
     @cached_property
     def browser(self) -> Client:
@@ -106,26 +132,27 @@ class Attacker:
         return self.target in self.names(query)
 
     def by_radius(self, fine: float) -> None:
-        """Bisect the radius at which the target appears, from every town, to so many km."""
+        """Narrow the radius at which the target appears, from every town, to so many km."""
         for town in self.towns:
             start = {"place": f"town-{town.pk}", "unit": "km"}
-            if not self.finds(within=FURTHEST, **start):
-                continue
-            low, high = 0.0, float(FURTHEST)
-            for radius in OFFERED:
-                if self.finds(within=radius, **start):
-                    high = radius
-                    break
-                low = radius
-            while self.takes_any_radius and high - low > fine and high > NEAREST:
-                middle = round((max(low, NEAREST) + high) / 2, 6)
-                if self.finds(within=f"{middle:.6f}", **start):
-                    high = middle
-                else:
-                    low = middle
-            centre, what = centre_of(town), f"radius from {town.pk}"
-            self.clues.append(nearer_than(centre, high, f"{what} {high:.6f}"))
-            self.clues.append(farther_than(centre, low, f"{what} {low:.6f}"))
+            if self.finds(within=FURTHEST, **start):
+                centre, what = centre_of(town), f"radius from {town.pk}"
+                low, high = self._edge(start, km(centre, self.expected), fine)
+                self.clues.append(nearer_than(centre, high, f"{what} {high:.6f}"))
+                self.clues.append(farther_than(centre, low, f"{what} {low:.6f}"))
+
+    def _edge(self, start: dict[str, str], expected: float, fine: float) -> tuple[float, float]:
+        """The widest radius without the target, the narrowest with it, in km."""
+        low = 0.0
+        for radius in (NEAREST,) if self.takes_any_radius else OFFERED:
+            if self.finds(within=radius, **start):
+                return low, float(radius)
+            low = float(radius)
+        steps = narrowed(
+            lambda step: self.finds(within=f"{step * fine:.6f}", **start),
+            round(low / fine), round(FURTHEST / fine), round(expected / fine),
+        )  # fmt: skip
+        return steps[0] * fine, steps[1] * fine
 
     def by_box(self) -> None:
         """Bisect each edge of the map with the two decimals it has."""
@@ -175,6 +202,7 @@ class Attacker:
             for cell in sorted(around):
                 if self.finds(area=h3.int_to_str(cell), within="any"):
                     self.clues.append(in_cell(cell))
+                    self.expected = h3.cell_to_latlng(cell)
 
     def by_moving(self, moves: int, dice: random.Random) -> None:
         """Move again and again, at every width, and read how far away the target is said to be."""

@@ -14,9 +14,17 @@ from django.db.models import Model
 
 from members.places import gazetteer
 from members.places.area import cell_for, preview
-from members.places.loading import GAZETTEER, is_loaded, load, parse, read, version_of
+from members.places.loading import (
+    GAZETTEER,
+    Gazetteer,
+    is_loaded,
+    load,
+    parse,
+    read,
+    version_of,
+)
 from members.places.models import Cell, CellPopulation, Country, Region, Town, TownName
-from tests.places.known_towns import TOWNS, load_known_towns, town
+from tests.places.known_towns import known, load_known_towns, town
 
 SPRINGFIELDS = [
     "country\tUS\tUnited States",
@@ -26,26 +34,24 @@ SPRINGFIELDS = [
 ]
 
 
-def test_the_file_holds_the_towns_of_the_world() -> None:
-    gazetteer = read()
+@pytest.fixture(scope="module")
+def world() -> Gazetteer:
+    return read()
 
-    in_a_region = Counter(bool(row.region) for row in gazetteer.towns)
 
-    assert len(gazetteer.towns) >= 140_000
-    assert in_a_region[True] > 0.98 * len(gazetteer.towns)
-    assert all(
-        (row.country, row.region) in gazetteer.regions for row in gazetteer.towns if row.region
-    )
-    assert all(row.country in gazetteer.countries for row in gazetteer.towns)
-    assert all(not name.isupper() and name == name.strip() for name in gazetteer.countries.values())
+def test_the_file_holds_the_towns_of_the_world(world: Gazetteer) -> None:
+    in_a_region = Counter(bool(row.region) for row in world.towns)
+
+    assert len(world.towns) >= 140_000
+    assert in_a_region[True] > 0.98 * len(world.towns)
+    assert all((row.country, row.region) in world.regions for row in world.towns if row.region)
+    assert all(row.country in world.countries for row in world.towns)
+    assert all(not name.isupper() and name == name.strip() for name in world.countries.values())
     assert GAZETTEER.stat().st_size < 8_000_000
 
 
-def test_the_towns_of_the_tests_are_those_of_the_file() -> None:
-    with TOWNS.open(encoding="utf-8") as lines:
-        ours = parse(lines)
-
-    assert set(ours.towns) <= set(read().towns)
+def test_the_towns_of_the_tests_are_those_of_the_file(world: Gazetteer) -> None:
+    assert set(known().towns) <= set(world.towns)
 
 
 @pytest.mark.django_db
@@ -97,10 +103,10 @@ def test_an_area_is_not_named_after_a_city_across_a_border() -> None:
 
 @pytest.mark.django_db
 def test_the_same_point_has_the_same_area_after_loading_anew() -> None:
-    load_known_towns()
+    load(known(), "known towns")
     points = [(42.33, -72.64), (51.66, -0.40), (-16.8, 180), (90, 0), (-45, -125), (1.35, 103.82)]
     before = [cell_for(*point) for point in points]
-    load_known_towns()
+    load(known(), "known towns")
 
     assert [cell_for(*point) for point in points] == before
     assert Cell.objects.count() == len({cell.pk for cell in before})
@@ -108,7 +114,7 @@ def test_the_same_point_has_the_same_area_after_loading_anew() -> None:
 
 @pytest.mark.django_db
 def test_loading_again_replaces_the_towns_and_keeps_the_cells() -> None:
-    load_known_towns()
+    load(known(), "known towns")
     cell = cell_for(42.3251, -72.6412)
     load(parse(SPRINGFIELDS), "springfields")
 
@@ -116,6 +122,29 @@ def test_loading_again_replaces_the_towns_and_keeps_the_cells() -> None:
     assert not TownName.objects.exclude(town_id__in=[1, 2]).exists()
     assert Cell.objects.get() == cell
     assert Cell.objects.get().region.name == "Massachusetts"
+
+
+@pytest.mark.django_db
+def test_the_towns_of_the_tests_are_put_back_as_they_were_loaded() -> None:
+    load(known(), "known towns")
+    loaded = all_of_it()
+
+    load_known_towns()  # as the first test of a process does
+    load(parse(SPRINGFIELDS), "springfields")
+    load_known_towns()
+
+    assert all_of_it() == loaded
+    assert is_loaded("known towns")
+
+
+def all_of_it() -> list[list[tuple]]:
+    """Towns with the regions they are in, names and areas; without keys that count on."""
+    town_of = "region__code", "region__country_id", "country_id"
+    return [
+        sorted(Town.objects.values_list("id", "name", "latitude", "longitude", "population", *town_of)),
+        sorted(TownName.objects.values_list("town_id", "normalised", "weight", "country_id")),
+        sorted(CellPopulation.objects.values_list("cell", "population", "named_after_id")),
+    ]  # fmt: skip
 
 
 @pytest.mark.django_db
@@ -141,7 +170,7 @@ def test_loading_may_take_longer_than_a_page() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_whoever_asks_for_a_place_while_it_loads_is_answered_from_the_towns_before() -> None:
-    load_known_towns()
+    load(known(), "known towns")
     asked: dict[str, tuple[list[str], int]] = {}
 
     def ask(step: str, _rows: int) -> None:
@@ -157,7 +186,7 @@ def test_whoever_asks_for_a_place_while_it_loads_is_answered_from_the_towns_befo
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("tables", [(Town, TownName, CellPopulation), (CellPopulation, Town)])
 def test_the_new_towns_wait_for_a_page_and_the_page_for_nobody(tables: list[type[Model]]) -> None:
-    load_known_towns()
+    load(known(), "known towns")
     begun = Event()
 
     def page() -> list[int]:
@@ -237,7 +266,7 @@ def test_only_the_version_loaded_last_counts_as_loaded() -> None:
 
 @pytest.mark.django_db
 def test_a_load_that_fails_leaves_everything_as_it_was() -> None:
-    load_known_towns()
+    load(known(), "known towns")
     with pytest.raises(KeyError):
         load(parse(SPRINGFIELDS), "broken", advance=lambda step, _rows: {}[step])
 
@@ -256,11 +285,11 @@ def test_the_command_does_nothing_when_the_file_is_loaded() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_command_loads_the_whole_file() -> None:
+def test_the_command_loads_the_whole_file(world: Gazetteer) -> None:
     call_command("load_gazetteer", verbosity=0)
 
     assert is_loaded(version_of())
-    assert Town.objects.count() == len(read().towns)
+    assert Town.objects.count() == len(world.towns)
     assert town("Northampton", "Massachusetts").label.endswith("Massachusetts, United States")
 
 

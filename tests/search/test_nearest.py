@@ -17,6 +17,7 @@ from search import counting, nearest, ways
 from search.nearest import count_each, find
 from search.place import Place
 from search.wanted import MOST, Box, Found, Wanted, Where
+from tests.search.conftest import people_in
 
 pytestmark = pytest.mark.django_db
 
@@ -146,16 +147,18 @@ CHOICES = 12
 
 
 @pytest.fixture
-def people(
-    someone_in: Callable[..., Profile], ana: Member, bo: Member, dana: Member
-) -> list[Profile]:
+def people(make_cell: Callable[..., Cell], ana: Member, bo: Member, dana: Member) -> list[Profile]:
     """All over New England and a few in Germany, with answers; one blocked Ana, Ana blocked one."""
     chance = random.Random(3)
-    made = [
-        someone_in(42 + chance.gauss(0, 2), -72 + chance.gauss(0, 3), chance.choice([6, 6, 5, 4]))
+    cells = [
+        make_cell(
+            42 + chance.gauss(0, 2), -72 + chance.gauss(0, 3), "Somewhere",
+            resolution=chance.choice([6, 6, 5, 4]),
+        )
         for _n in range(PEOPLE)
-    ]
-    made += [someone_in(52 + n, 11, country="DE") for n in range(3)]
+    ]  # fmt: skip
+    cells += [make_cell(52 + n, 11, "Somewhere", country="DE") for n in range(3)]
+    made = [people_in(cell, 1, f"someone{n}-")[0] for n, cell in enumerate(cells)]
     about = {"question": "interest", "community": "twp"}
     one = Choice.objects.filter(**about)[1]
     # With the same bit in the signature of a search row as another one.
@@ -174,13 +177,18 @@ def people(
     return made
 
 
-def measured(wanted: Wanted, viewer: Member) -> list[int]:
-    """The slow truth: every profile the viewer may see, its answers and its distance."""
+def all_seen_by(viewer: Member) -> list[Profile]:
+    """Every profile the viewer may see, with its cell and its search row: the truth of one test."""
+    visible = Profile.objects.visible_to(viewer).of("twp").exclude(member=viewer)
+    return list(visible.select_related("cell", "listing"))
+
+
+def measured(wanted: Wanted, everybody: list[Profile]) -> list[int]:
+    """The slow truth: of everybody their answers and their distance."""
     where = wanted.where
     centre = SimpleNamespace(latitude=where.latitude, longitude=where.longitude)
     fitting = []
-    visible = Profile.objects.visible_to(viewer).of("twp").exclude(member=viewer)
-    for profile in visible.select_related("cell", "listing"):
+    for profile in everybody:
         km = distance_km(centre, profile.cell)
         inside = where.km is None or km <= where.km
         inside &= where.country in ("", profile.cell.country_id)
@@ -203,6 +211,7 @@ def test_the_answer_is_that_of_measuring_everybody(
     way: str, newest_first: bool, people: list[Profile], ana: Member
 ) -> None:
     counting.recount()
+    everybody = all_seen_by(ana)
     chance = random.Random(7)
     numbers = [
         facets.choice(pk)
@@ -228,8 +237,9 @@ def test_the_answer_is_that_of_measuring_everybody(
             avoided = frozenset(chance.sample(numbers, size % 2))
             wanted = Wanted(ana.pk, "twp", where, groups, avoided, newest_first)
 
-            assert ids(find(wanted)) == measured(wanted, ana), (where, size)
-            assert count_each([wanted], []) == ([len(measured(wanted, ana))], []), (where, size)
+            truth = measured(wanted, everybody)
+            assert ids(find(wanted)) == truth, (where, size)
+            assert count_each([wanted], []) == ([len(truth)], []), (where, size)
 
 
 @pytest.mark.parametrize("newest_first", [False, True])
@@ -241,6 +251,7 @@ def test_circles_counted_together_hold_what_each_holds(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     counting.recount()
+    everybody = all_seen_by(ana)
     at = people[5].cell
     [interest] = people[7].answers.all()[:1]
 
@@ -258,7 +269,10 @@ def test_circles_counted_together_hold_what_each_holds(
 
             counted = count_each([], circles)
 
-            assert counted == ([], [min(most + 1, len(measured(one, ana))) for one in circles])
+            assert counted == (
+                [],
+                [min(most + 1, len(measured(one, everybody))) for one in circles],
+            )
 
 
 def test_several_counts_come_in_one_query(
@@ -271,7 +285,7 @@ def test_several_counts_come_in_one_query(
     with django_assert_num_queries(1):
         counted = count_each([far, near], [near, far])
 
-    people_near, people_far = len(measured(near, ana)), len(measured(far, ana))
+    people_near, people_far = (len(measured(one, all_seen_by(ana))) for one in (near, far))
     assert counted == ([people_far, people_near], [people_near, people_far])
 
 
