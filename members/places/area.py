@@ -21,7 +21,7 @@ from members.places.models import (
     Wording,
 )
 from members.places.naming import town_to_name_empty_cell
-from members.places.settling import hides, narrowest_at, upwards
+from members.places.settling import NARROWEST, hides, narrowest_at, upwards
 
 DECIMALS = 2  # about a kilometre: what the browser sends, and all the server looks at
 HIGHEST_LATITUDE = 84  # degrees; the map ends there, and so does the life of people
@@ -139,7 +139,7 @@ def area_among(candidates: list[int], hiding: Container[int], width: Width) -> i
     be hidden among the people of its towns, who are shown 7 km unless they ask for more.
     """
     narrowest = next((cell for cell in candidates if cell in hiding), candidates[-1])
-    return h3.cell_to_parent(narrowest, min(h3.get_resolution(narrowest), width.resolution))
+    return candidates[NARROWEST - min(h3.get_resolution(narrowest), width.resolution)]
 
 
 def cells_that_hide(known: QuerySet[CellPopulation]) -> set[int]:

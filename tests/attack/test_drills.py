@@ -7,8 +7,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from members.places import area
-from members.places.area import Width
-from members.places.models import Town
+from members.places.models import WIDTHS_KM, Town
 from tests.attack.nonsense import Nonsense
 from tests.drills import attack, dump, hostile, same_cell
 from tests.drills.people import NORTHAMPTON, Point, Tale, browser_of, cell_at, person
@@ -80,9 +79,8 @@ def test_widths_worked_out_from_the_point_would_tell_more(monkeypatch: pytest.Mo
     assert len(list(attack.told_too_much(attack.points_near(towns, 15, SEED)))) > 2
 
 
-def each_width_from_the_point(point: Point, width: Width) -> list[int]:
-    widths = range(Width(width).resolution, area.WIDEST - 1, -1)
-    return [h3.latlng_to_cell(*point, resolution) for resolution in widths]
+def each_width_from_the_point(point: Point) -> list[int]:
+    return [h3.latlng_to_cell(*point, resolution) for resolution in sorted(WIDTHS_KM, reverse=True)]
 
 
 @pytest.mark.parametrize("point", [(42.33, -72.64), (44.9, -103.5), (10.0, -150.0)])

@@ -4,6 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from django.db import connection, transaction
+from django.db.models import BigAutoField, Model
 from psycopg.sql import SQL, Composed, Identifier
 
 from members.places.loading import (
@@ -17,10 +18,7 @@ from members.places.models import CellPopulation, LoadedGazetteer, Town, TownNam
 
 TOWNS = Path(__file__).parent / "towns.tsv"
 VERSION = "known towns"
-MADE_OF_TOWNS = {
-    TownName: ("town_id", "normalised", "weight", "country_id"),
-    CellPopulation: ("cell", "population", "named_after_id"),
-}
+MADE_OF_TOWNS = (TownName, CellPopulation)
 # What came of the towns, as COPY says it: the same each time, and most of the work of loading.
 _made: dict[type, bytes] = {}
 
@@ -58,9 +56,12 @@ def put_back() -> None:
     LoadedGazetteer.objects.update_or_create(id=1, defaults={"version": VERSION})
 
 
-def statement(text: str, model: type) -> Composed:
-    columns = SQL(", ").join(map(Identifier, MADE_OF_TOWNS[model]))
-    return SQL(text).format(Identifier(model._meta.db_table), columns)
+def statement(text: str, model: type[Model]) -> Composed:
+    columns = [
+        field.column for field in model._meta.concrete_fields if not isinstance(field, BigAutoField)
+    ]
+    listed = SQL(", ").join(map(Identifier, columns))
+    return SQL(text).format(Identifier(model._meta.db_table), listed)
 
 
 def town(name: str, region: str | None = None) -> Town:
