@@ -91,7 +91,7 @@ def test_it_says_nothing_about_the_person_nor_about_the_search(
     """Whoever reads over somebody's shoulder learns that a letter came, no more."""
     said = " ".join((*letter.message.values(), letter.text, letter.html)).lower()
     telling = [
-        "eve", "northampton", "massachusetts", "sertraline", "reducing", "50", "miles", "twp",
+        "eve", "northampton", "massachusetts", "sertraline", "reducing", "50 mi", "miles", "twp",
         "ici connect", "bees", "drug", "withdrawal", "psychiatr", "ana-in-ici", "hello ana",
     ]  # fmt: skip
     assert [word for word in telling if re.search(rf"\b{word}", said)] == []
