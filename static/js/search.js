@@ -17,21 +17,30 @@ const forget = () => sessionStorage.removeItem(STORED);
 
 /* --- when a search starts --- */
 
-let timer = 0;
+let timer = 0; // 0: nothing was changed that is not asked yet
 let wasPressed = false; // "Show people" was
 let leadsOn = false; // whoever presses it, or goes to the next page, wants to see people
 
-function startSoon() {
+function stopWaiting() {
   clearTimeout(timer);
-  timer = setTimeout(() => form.requestSubmit(), PAUSE);
+  timer = 0;
+}
+
+function startSoon() {
+  stopWaiting();
+  timer = setTimeout(() => {
+    timer = 0;
+    form.requestSubmit();
+  }, PAUSE);
 }
 
 function started({ submitter }) {
-  clearTimeout(timer);
+  stopWaiting();
   wasPressed = Boolean(submitter) && submitter === document.activeElement;
 }
 
 function asks({ detail }) {
+  stopWaiting(); // whoever follows a link meanwhile wants what it says
   leadsOn = wasPressed || Boolean(detail.elt.closest("[data-leads-on]"));
   wasPressed = false;
 }
@@ -76,8 +85,12 @@ function markWrong() {
 
 const isOurs = (xhr) => xhr.status === 200 && xhr.getResponseHeader("HX-Push-Url") !== null;
 
+/* On a slow line answers come after the next tick was made: put into the page they would take it
+   off again. What is asked next brings the results of both. */
+const isLate = () => timer !== 0;
+
 function arrived({ detail }) {
-  if (!isOurs(detail.xhr)) return;
+  if (!isOurs(detail.xhr) || isLate()) return;
   failed.hidden = true;
   keepForm();
   markWrong();
@@ -94,7 +107,7 @@ function arrived({ detail }) {
 
 /* A page of another kind, such as the one that asks to log in, has no place inside the list. */
 function keepOut(event) {
-  if (!isOurs(event.detail.xhr)) event.detail.shouldSwap = false;
+  if (!isOurs(event.detail.xhr) || isLate()) event.detail.shouldSwap = false;
 }
 
 const aborted = new WeakSet(); // a newer question took their place

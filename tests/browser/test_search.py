@@ -3,11 +3,12 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib.sessions.models import Session
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from members.models import Member, Profile
 from tests.browser import the_way
@@ -17,6 +18,7 @@ from tests.browser.person import Person
 
 NEAR = ["bread-and-rivers", "hadley.fields", "keeper_of_bees", "quiet-for-now", "three-bicycles"]
 PHONE = {"width": 360, "height": 740}
+STAGE = re.compile(r"stage=")
 STORED = "() => JSON.stringify([{...localStorage}, {...sessionStorage}])"
 
 
@@ -97,6 +99,36 @@ def test_a_tick_refines_and_its_chip_takes_it_off(open_search: Callable[..., Per
     expect(person.labelled("reducing now")).not_to_be_checked()
     expect(page.locator("#id_stage_ticked")).to_be_empty()
     expect(page.locator("#found")).to_be_focused()
+    expect_in_place(page)
+
+
+def test_what_is_ticked_while_results_come_stays_ticked(open_search: Callable[..., Person]) -> None:
+    """On a slow line the answer to the first tick comes after the second was made."""
+    person = open_search()
+    page = stay(person.page)
+    held: list[Route] = []
+    person.open_fold("Where they are on the way")
+    page.clock.install()
+    page.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))
+    page.route(STAGE, lambda route: route.continue_() if held else held.append(route))
+    person.tick("reducing now")
+    page.clock.run_for(1000)
+    while not held:
+        page.wait_for_timeout(20)
+
+    person.tick("thinking about it, nothing decided")
+    with page.expect_response(STAGE) as first:
+        held[0].continue_()
+    first.value.finished()
+    page.clock.run_for(1)
+    expect(person.labelled("thinking about it, nothing decided")).to_be_checked()
+    page.clock.run_for(1000)
+
+    page.wait_for_url(re.compile("stage=thinking"))
+    assert sorted(asked(page)["stage"]) == ["reducing", "thinking"]
+    page.clock.run_for(1000)
+    expect(person.labelled("reducing now")).to_be_checked()
+    expect(person.labelled("thinking about it, nothing decided")).to_be_checked()
     expect_in_place(page)
 
 
