@@ -92,6 +92,7 @@ def test_somebody_finds_another_and_writes(
     keyboard.reach(person.button("Show people"))
     keyboard.press("Enter")
     expect(person.page.locator(".profile-card-name")).to_have_text(["bread-and-rivers"])
+    the_way.answered(person)
     keyboard.go(person.link("bread-and-rivers"))
     keyboard.go(person.link("Write to bread-and-rivers"))
     keyboard.fill("Your message", the_way.WORDS)

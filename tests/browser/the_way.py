@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from playwright.sync_api import expect
+
 from members.communities import ICI, TWP, Community
 from members.models import Member
 from tests.browser.person import Person
@@ -165,6 +167,12 @@ def search(person: Person, road: Road) -> None:
     person.button("Show people").click()
     # With scripts the results come in place, before the button or after it.
     person.page.wait_for_url(re.compile(r"interest="))
+    answered(person)
+
+
+def answered(person: Person) -> None:
+    """Wait for the last answer: whoever goes on before breaks it off, and the console says so."""
+    expect(person.page.locator(".htmx-request")).to_have_count(0)
 
 
 def open_filters(person: Person) -> None:
