@@ -111,7 +111,6 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.humanize",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -211,6 +210,7 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 10_000},
     },
 }
+SESSION_ENGINE = "members.sessions"
 SESSION_COOKIE_AGE = (
     14 * 24 * 60 * 60
 )  # seconds; "this is a shared computer" makes it end with the browser

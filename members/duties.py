@@ -26,6 +26,11 @@ def erase_profiles_that_left() -> None:
         account.erase_left(profile)
 
 
+@duty("clear-expired-sessions", every=timedelta(days=1))
+def clear_expired_sessions() -> None:
+    erasing.forget_ended_sessions()
+
+
 @duty("forget-areas", every=timedelta(hours=1))
 def forget_areas() -> None:
     erasing.forget_areas()

@@ -3,28 +3,28 @@
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
-from members.models import Listing, Member, Profile
+from members.models import Listing, Member, Profile, Session
 from members.outbox import troubles
 from members.places.models import Cell
 
 
-def erase_if_nothing_is_left(member: Member) -> None:
-    """Erase somebody without a profile in any state. Staff stay, and who is suspended: they would
-    be back the next day.
+def erase_if_nothing_is_left(member: Member) -> bool:
+    """Erase somebody without a profile in any state; whether that was so. Staff stay, and who is
+    suspended: they would be back the next day.
 
     Call it in the transaction that erased a profile, with the member locked.
     """
     if member.is_staff or member.suspended_at or member.profiles.exists():
-        return
+        return False
     erase(member)
+    return True
 
 
 def erase(member: Member) -> None:
     """Erase a member with everything of theirs. Call it with the member locked."""
-    # A session holds the address its owner logged in with; it does not go with the member.
-    end_sessions(member)
     others = EmailAddress.objects.filter(user=member).values_list("email", flat=True)
     troubles.forget(member.email, *others)
     member.delete()
@@ -45,5 +45,15 @@ def forget_areas() -> None:
 
 def end_sessions(member: Member) -> None:
     """Log the member out everywhere."""
-    for session in UserSession.objects.filter(user=member):
-        session.end()
+    member.sessions.all().delete()
+    UserSession.objects.filter(user=member).delete()
+
+
+def forget_ended_sessions() -> None:
+    """Erase what ended: it still says who was here, and from what network. Of somebody erased one may
+    be left that was written in the moment they went."""
+    is_there = Exists(Member.objects.filter(pk=OuterRef("member")))
+    of_nobody = Q(member__isnull=False) & ~is_there
+    Session.objects.filter(Q(expire_date__lt=timezone.now()) | of_nobody).delete()
+    running = Session.objects.values("session_key")
+    UserSession.objects.exclude(session_key__in=running).delete()

@@ -240,8 +240,8 @@ def can_withdraw(profile: Profile) -> bool:
     return profile.is_waiting
 
 
-def withdraw(profile: Profile) -> None:
-    """Erase the application, and the member too if nothing else hangs on them.
+def withdraw(profile: Profile) -> bool:
+    """Erase the application, and the member too if nothing else hangs on them; whether that was so.
 
     Raises NoSuchApplication, AlreadyDecided.
     """
@@ -249,7 +249,7 @@ def withdraw(profile: Profile) -> None:
         waiting = _locked_application(profile)
         member = waiting.member
         waiting.delete()
-        erase_if_nothing_is_left(member)
+        return erase_if_nothing_is_left(member)
 
 
 def _locked_application(profile: Profile) -> Profile:

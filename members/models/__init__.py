@@ -12,8 +12,9 @@ from members.models.listing import Listing
 from members.models.looked import Looked
 from members.models.member import Member
 from members.models.profile import Profile
+from members.models.session import Session
 
 __all__ = [
     "Answer", "Block", "Choice", "Drug", "DrugClass", "DrugExperience", "Listing", "Looked",
-    "Member", "Profile", "Question", "Shown",
+    "Member", "Profile", "Question", "Session", "Shown",
 ]  # fmt: skip

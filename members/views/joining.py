@@ -6,6 +6,7 @@ from uuid import UUID
 
 from allauth.core import ratelimit
 from django.contrib import messages
+from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -169,7 +170,9 @@ def withdraw(request: HttpRequest, profile: Profile) -> HttpResponse:
     if request.method != "POST":
         return _page(request, "withdraw", profile)
 
-    joining.withdraw(profile)
+    is_theirs = request.session.get(SESSION_KEY) == str(profile.member_id)
+    if joining.withdraw(profile) and is_theirs:
+        logout(request)  # the session went with its member: nothing can be kept in it
     messages.success(request, _("Your application is erased. We wish you well."))
     return redirect("pages:home")
 

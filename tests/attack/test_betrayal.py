@@ -441,7 +441,7 @@ def everything_kept() -> Iterator[str]:
                 continue  # the gazetteer: where towns are, the same for everybody
             cursor.execute(f'select t::text from "{table}" t')  # noqa: S608
             yield from (row[0] for row in cursor.fetchall())
-        cursor.execute("select session_data from django_session")
+        cursor.execute("select session_data from members_session")
         for (data,) in cursor.fetchall():
             yield str(Client().session.decode(data))
 

@@ -5,13 +5,12 @@ from collections.abc import Callable
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from members.models import Member
+from members.models import Member, Session
 from members.password_links import password_link
 from moderation.reports import measures
 from tests.conftest import PASSWORD

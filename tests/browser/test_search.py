@@ -7,10 +7,9 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.contrib.sessions.models import Session
 from playwright.sync_api import Locator, Page, Route, expect
 
-from members.models import Member, Profile
+from members.models import Member, Profile, Session
 from tests.browser import the_way
 from tests.browser.audit import wrong_with
 from tests.browser.keyboard import Keyboard

@@ -5,13 +5,12 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from members import account, duties
-from members.models import Answer, Block, Member, Profile
+from members.models import Answer, Block, Member, Profile, Session
 from moderation.duties import erase_declined_applications
 from tests.conftest import PASSWORD
 from tests.forms import fields_of

@@ -181,7 +181,7 @@ def test_policies_and_a_warning_come_first_and_nothing_shuts_the_other_out(
 def test_it_costs_no_query(refused: Member, django_assert_num_queries: Callable) -> None:
     browser = log_in(refused)
 
-    with django_assert_num_queries(2):  # the session and the member
+    with django_assert_num_queries(1):  # the session with its member
         browser.get(OVERVIEW)
 
 

@@ -288,6 +288,31 @@ def test_taking_one_back_leaves_the_member_with_the_other(
     assert list(bo.profiles.values_list("community", flat=True)) == ["twp"]
 
 
+def test_a_member_who_takes_back_the_last_they_had_is_out_and_told(
+    bo: Member, signed_in: Callable[[Member], Client], make_profile: Callable[..., Profile]
+) -> None:
+    second = make_profile(bo, "ici", approved=False)
+    browser = signed_in(bo)
+    bo.profiles.get(community="twp").delete()  # left, and the days for coming back are over
+
+    response = browser.post(status_url(second, "withdraw"), follow=True)
+
+    assert "Your application is erased" in response.content.decode()
+    assert not Member.objects.filter(pk=bo.pk).exists()
+    assert not response.wsgi_request.user.is_authenticated
+
+
+def test_who_takes_back_somebody_elses_by_its_link_stays_in(
+    confirmed: Profile, bo: Member, signed_in: Callable[[Member], Client]
+) -> None:
+    browser = signed_in(bo)
+
+    response = browser.post(status_url(confirmed, "withdraw"), follow=True)
+
+    assert not Profile.objects.filter(pk=confirmed.pk).exists()
+    assert response.wsgi_request.user == bo
+
+
 def test_pressing_twice_ends_at_a_404(client: Client, confirmed: Profile) -> None:
     client.post(status_url(confirmed, "withdraw"))
 

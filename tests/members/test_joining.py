@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -13,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from psycopg import sql
 
-from members.models import Member, Profile
+from members.models import Member, Profile, Session
 from members.outbox.models import Letter
 from tests.forms import fields_of
 from tests.members.applying import SENT, filled_in, join_url, send

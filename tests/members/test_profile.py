@@ -249,5 +249,5 @@ def test_a_profile_takes_as_many_queries_with_one_answer_as_with_three(
         take(face(bo), drug, "stopped")
     client = signed_in(ana)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get("/twp/members/bo/")

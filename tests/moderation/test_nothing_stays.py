@@ -4,13 +4,12 @@ hash, and ids that lead to nobody. From the form to the last duty, with the cloc
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from members.models import Member, Profile
+from members.models import Member, Profile, Session
 from members.outbox.duties import DUTIES
 from members.outbox.models import Letter
 from moderation import audit, decisions

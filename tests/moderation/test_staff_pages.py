@@ -230,7 +230,7 @@ def test_members_cost_the_same_number_of_queries(
 ) -> None:
     for number in range(3):
         make_member(f"member{number}")
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             office.get("/admin/members/member/")
 
 

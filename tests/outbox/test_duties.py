@@ -4,15 +4,10 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from allauth.usersessions.models import UserSession
-from django.contrib.sessions.models import Session
-from django.test import Client
 from django.utils import timezone
 
-from members.models import Member
-from members.outbox import duties, housekeeping
+from members.outbox import duties
 from members.outbox.models import Duty
-from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -106,28 +101,6 @@ def test_two_workers_do_not_do_one_duty_at_once(sweep: Sweep) -> None:
 def test_two_duties_cannot_have_one_name(sweep: Sweep) -> None:
     with pytest.raises(ValueError, match="two duties called sweep"):
         duties.duty("sweep", every=timedelta(hours=1))(sweep)
-
-
-def test_expired_sessions_are_cleared() -> None:
-    now = timezone.now()
-    Session.objects.create(session_key="old", expire_date=now - timedelta(days=1))
-    Session.objects.create(session_key="new", expire_date=now + timedelta(days=1))
-
-    housekeeping.clear_expired_sessions()
-
-    assert [session.session_key for session in Session.objects.all()] == ["new"]
-
-
-def test_networks_and_browsers_are_forgotten_with_their_sessions(bo: Member) -> None:
-    ended, running = Client(), Client()
-    for browser in (ended, running):
-        browser.post("/accounts/login/", {"login": bo.email, "password": PASSWORD})
-    assert UserSession.objects.count() == 2  # what could stay is there
-    ended.post("/accounts/logout/")
-
-    housekeeping.clear_expired_sessions()
-
-    assert [one.session_key for one in UserSession.objects.all()] == [running.session.session_key]
 
 
 def test_every_duty_of_the_house_is_known() -> None:

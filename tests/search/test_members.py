@@ -272,7 +272,7 @@ def test_one_hit_takes_as_many_queries_as_twenty_five(
         for profile in crowd(size, f"m{size}-"):
             answer(profile, "interest", "friendship")
 
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(4):
             client.get("/twp/members/")
 
 
@@ -451,7 +451,7 @@ def test_a_place_typed_wrong_keeps_what_was_typed_and_all_else(
     assert "We know no place of this name." in form.errors["place"][0]
 
 
-@pytest.mark.parametrize(("sort", "queries"), [("nearest", 5), ("newest", 5), ("common", 6)])
+@pytest.mark.parametrize(("sort", "queries"), [("nearest", 4), ("newest", 4), ("common", 5)])
 def test_five_hundred_hits_take_as_many_queries_as_one(
     sort: str,
     queries: int,

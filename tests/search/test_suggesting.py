@@ -67,12 +67,12 @@ def test_a_postal_code_gets_a_sentence(ana: Member, signed_in: Callable[[Member]
     assert found == {"places": [], "note": str(gazetteer.TYPE_THE_TOWN)}
 
 
-def test_typing_takes_four_queries(ana: Member, signed_in: Callable[[Member], Client]) -> None:
+def test_typing_takes_three_queries(ana: Member, signed_in: Callable[[Member], Client]) -> None:
     client = signed_in(ana)
     with CaptureQueriesContext(connection) as asked:
         client.get(SUGGEST, {"typed": "sa"})
 
-    assert len(asked) == 4  # the session, the member, their area, the places
+    assert len(asked) == 3  # the session with its member, their area, the places
 
 
 def test_only_members_of_the_community_are_offered_anything(

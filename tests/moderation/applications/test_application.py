@@ -74,7 +74,7 @@ def test_an_application_costs_few_queries(
     desk: Client, full: Application, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for address in (at(full), at(full) + "?reason=promotes"):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             desk.get(address)
 
 

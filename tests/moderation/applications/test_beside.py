@@ -151,7 +151,7 @@ def test_an_application_that_is_full_costs_the_same(
         notes.write(full, second_reviewer, f"Note {number}")
         asking.ask(full, second_reviewer, f"Question {number}?")
         asking.answer(full, f"Answer {number}.")
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             desk.get(at(full))
 
 

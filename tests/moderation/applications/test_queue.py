@@ -140,7 +140,7 @@ def test_any_number_of_rows_costs_the_same(
 ) -> None:
     for number in range(3):
         answer(apply(f"wren{number}", hours_ago=number + 1), "stage", "reducing")
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             desk.get(QUEUE)
 
 

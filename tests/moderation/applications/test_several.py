@@ -138,7 +138,7 @@ def test_any_number_costs_the_same(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     for number in (1, 3):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(4):
             desk.get(SEVERAL, picked(*three[:number]))
 
 

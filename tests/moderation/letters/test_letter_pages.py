@@ -98,7 +98,7 @@ def test_the_list_costs_the_same_for_one_and_three(
 ) -> None:
     for name in ("approved", "promotes", "duplicate"):
         change(name, "Come in.", administrator)
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(3):
             desk.get(LIST)
 
 

@@ -280,7 +280,7 @@ def test_any_number_of_rows_costs_the_same_few_queries(
             audit.note(reviewer, Act.LOOKED, thing)
         many(number, staff_id=uuid4(), person_id=uuid4())
 
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             browser.get(LOG)
 
 
