@@ -10,12 +10,13 @@ answer asks for the first alone. What is *not used* has none.
 from collections.abc import Iterable, Iterator
 from datetime import date
 from enum import IntEnum
-from math import ceil
+from functools import cache
+from math import ceil, cos, dist, pi, radians, sin
 
 import h3.api.basic_int as h3
 
 from members.models import DrugClass
-from members.places.distance import great_circle_km
+from members.places.distance import EARTH_RADIUS_KM, great_circle_km
 
 # Where each kind begins. Constraints of Choice and Drug keep their ids below what has room here.
 CHOICE = 0  # + 2 * id + level, id below 5,000
@@ -28,8 +29,13 @@ SEEN = 16_200  # + months since January of SEEN_FROM
 COUNTRY = 20_000  # + 26 * first letter + second letter, A being 0
 REGION, REGIONS = -32_000, 12_000  # + id modulo REGIONS: a search compares the cell's region too
 AREA, AREAS = -19_000, 12_000  # + number of the large cell, modulo AREAS
+WIDE, WIDES = (
+    AREA + AREAS,
+    1_024,
+)  # in no row: + number of the wide cell; names the count of all there
 # An answer and the large cell its owner lives in, as one number of 32 bits: + 65,536 for each large
-# cell, + the facet. Rare answers near a metropolis are found by these.
+# cell, + the facet. Rare answers near a metropolis are found by these. The same for the wide cell:
+# answers that many gave, but few together, are found outward by those.
 LOCAL, LOWEST = 65_536, -32_768
 LOCAL_FROM, LOCAL_TO = CHOICE, COUNTRY - 1  # the facets that have such a number: not places
 SEEN_FROM = 2020
@@ -47,6 +53,8 @@ AREA_RESOLUTION = 3  # of the large cells that narrow a search before distances 
 # Measured over the whole grid: a cell's centre lies at most 75 km from that of the large cell above
 # it, and k rings of large cells reach at least k times 74 km (neighbours 86 km apart, times √3 / 2).
 AREA_REACH_KM, AREA_STEP_KM = 85, 74
+WIDE_RESOLUTION = 1
+WIDE_REACH_KM = 600  # the same of the wide cells: 550 at most
 
 
 class When(IntEnum):
@@ -101,8 +109,36 @@ def areas_within(latitude: float, longitude: float, km: float) -> set[int]:
     }
 
 
+def wide(cell: int) -> int:
+    """Give the number of the wide cell above a cell, out of its index's digits."""
+    return WIDE + (cell >> 42 & WIDES - 1)
+
+
+def wide_within(latitude: float, longitude: float, km: float) -> set[int]:
+    """Give the numbers of all wide cells whose centre lies within so many km. With WIDE_REACH_KM more
+    they hold all cells whose centre does."""
+    at, chord = _on_sphere(latitude, longitude), 2 * sin(min(km / EARTH_RADIUS_KM, pi) / 2)
+    return {number for number, centre in _wide_cells() if dist(at, centre) <= chord}
+
+
+@cache
+def _wide_cells() -> list[tuple[int, tuple[float, float, float]]]:
+    """Give the number and the centre of each."""
+    cells = [
+        cell for base in h3.get_res0_cells() for cell in h3.cell_to_children(base, WIDE_RESOLUTION)
+    ]
+    return [(wide(cell), _on_sphere(*h3.cell_to_latlng(cell))) for cell in cells]
+
+
+def _on_sphere(latitude: float, longitude: float) -> tuple[float, float, float]:
+    """Give a point on the sphere of radius 1."""
+    north, east = radians(latitude), radians(longitude)
+    return cos(north) * cos(east), cos(north) * sin(east), sin(north)
+
+
 def local(facets: Iterable[int], area: int) -> set[int]:
-    """Give the numbers of these facets in this large cell (`area`, `areas_within`)."""
+    """Give the numbers of these facets in this large cell (`area`, `areas_within`), or in this wide
+    one (`wide`, `wide_within`)."""
     return {LOCAL * (area - AREA) + facet - LOWEST for facet in facets}
 
 

@@ -23,7 +23,8 @@ BATCH = 2_000  # profiles compared or written at a time
 # gathered three times, for themselves, the local ones and the signature.
 FRESH = """
 select id, community, cell_id, latitude, longitude, country, facets, array(
-    select {local} * large + facet - {lowest} from unnest(facets) facet
+    select {local} * around + facet - {lowest}
+    from unnest(facets) facet, unnest(array[large, {areas} + wide]) around
     where facet between {local_from} and {local_to} order by 1
 ) as local, (
     select coalesce(bit_or(1::bigint << mod((facet - {choice}) / 2, {bits})), 0)
@@ -62,7 +63,7 @@ select p.id, p.community, p.cell_id, c.latitude, c.longitude, coalesce(c.country
         select {area} + large
         order by 1
     )::smallint[] as facets,
-    large
+    large, (c.id >> 42 & {wides} - 1)::int as wide
 from members_profile p
 join members_member m on m.id = p.member_id
 join places_cell c on c.id = p.cell_id
@@ -184,6 +185,7 @@ def _fresh(listed: SQL) -> Composed:
         "choice": facets.CHOICE, "drug": facets.DRUG, "drug_class": facets.DRUG_CLASS,
         "about_me": facets.ABOUT_ME, "no_room": facets.NO_ROOM, "seen": facets.SEEN,
         "seen_from": facets.SEEN_FROM, "country": facets.COUNTRY, "region": facets.REGION,
+        "wides": facets.WIDES,
         "regions": facets.REGIONS, "area": facets.AREA, "areas": facets.AREAS,
         "local": facets.LOCAL, "lowest": facets.LOWEST, "local_from": facets.LOCAL_FROM,
         "local_to": facets.LOCAL_TO, "bits": facets.SIGNATURE,

@@ -19,6 +19,9 @@ union all
 select community, country, %(everybody)s, count(*) from members_listing where country <> ''
 group by community, country having count(*) >= %(frequent)s
 union all
+select community, '', %(wide)s + (cell_id >> 42 & %(wides)s - 1), count(*) from members_listing
+group by 1, 3
+union all
 select l.community, '', facet, count(*) from members_listing l, unnest(l.facets) facet
 group by l.community, facet
 union all
@@ -80,5 +83,8 @@ def recount() -> None:
     with connection.cursor() as cursor:
         cursor.execute("set local statement_timeout = 0")
         cursor.execute("delete from search_facetcount")
-        cursor.execute(COUNT, {"everybody": facets.EVERYBODY, "frequent": FREQUENT})
+        cursor.execute(COUNT, {
+            "everybody": facets.EVERYBODY, "frequent": FREQUENT,
+            "wide": facets.WIDE, "wides": facets.WIDES,
+        })  # fmt: skip
     _counts.read_at = None

@@ -5,6 +5,8 @@
 - *rare*: all who fit by their answers, then distances. In circles up to NARROWED_KM the answers are
   looked up together with the large cells the circle touches, so that those of a metropolis are not
   looked for in the whole world.
+- *outward*: the same for answers that many gave but few together, in the wide cells round the place
+  first, as far as 501 are expected; then in the rest of the world.
 - *newest*: backwards in order of joining; beyond BOUND rows by answers.
 
 All give the same. What is expected comes from counts that may be a day old (`search.counting`).
@@ -29,6 +31,9 @@ BOUND = 60_000  # rows the newest-first walk reads
 # for each row of the shortest list and each list while the lists of several answers are compared, and
 # for each large cell answers are looked up in. Measured at one million; what counts is how they compare.
 READ, FETCH, MERGE, LOOK_UP = 0.5, 1.5, 0.065, 20
+# How far answers are looked up in wide cells, and how many more than a page's 501 must be expected there:
+# where too few were found the whole world is gone through as well.
+OUTWARD_KM, AMPLE = (600, 1000, 1500, 2200, 3000, 4000), 1.2
 START = 200  # microseconds: a walk puts the cells around in order before it reads its first row
 MOST_LOCAL = 400  # answers of a group times large cells that are looked up together
 UNCOUNTED = 0.1  # the share of everybody taken to live in a circle too wide to be narrowed
@@ -47,7 +52,8 @@ def parts(wanted: Wanted, words: Words) -> str:
 
 def _ways(wanted: Wanted, guess: "Guess") -> dict[str, tuple[float, Way]]:
     if not wanted.newest_first:
-        return {"walk": (guess.walk, _walk), "rare": (guess.rare, _rare)}
+        ways = {"walk": (guess.walk, _walk), "rare": (guess.rare, _rare)}
+        return ways | {"outward": (guess.outward, _outward)} if guess.reach else ways
     ways = {"newest": (guess.newest, _newest), "rare": (guess.rare, _rare)}
     return ways | {"walk": (guess.all_around, _walk)} if guess.around else ways
 
@@ -100,6 +106,24 @@ class Guess:
         self.share = known.share(community, self.groups, where.country or where.lies_in)
         self.fetched = among * self.share
         self.start = START if self.everybody else 0  # 0: nothing was counted yet
+        self.reach, self.wide = self._reach(where) or (0, frozenset())
+
+    def _reach(self, where: Where) -> tuple[float, frozenset[int]] | None:
+        """Give how far one goes for 501, in km, and the wide cells that hold all of that; None where
+        that is too far."""
+        is_bounded = self.around or where.country or where.region is not None or where.box
+        if is_bounded or not self.groups or self.fetched < AMPLE * MOST:
+            return None
+        for km in OUTWARD_KM:
+            if where.km is not None and where.km <= km:
+                return None
+            near, wide = (
+                frozenset(facets.wide_within(where.latitude, where.longitude, reached))
+                for reached in (km, km + facets.WIDE_REACH_KM)
+            )
+            if self.people_with(near) * self.share > AMPLE * MOST:
+                return km, wide
+        return None
 
     def people_with(self, group: frozenset[int]) -> int:
         return self.known.of(self.community, group)
@@ -122,15 +146,25 @@ class Guess:
         if not self.indexed:
             return inf  # everybody would be fetched
         lists = len(self.groups) if self.is_local else len(self.indexed)
-        several = lists if lists > 1 else 0
         places = len(self.around) if self.is_local and self.start else 0
-        return FETCH * self.fetched + MERGE * self.shortest * several + LOOK_UP * places
+        return self._looked_up(lists) + LOOK_UP * places
+
+    @property
+    def outward(self) -> float:
+        if max(map(len, self.groups)) * len(self.wide) > MOST_LOCAL:
+            return inf
+        there = min(1.0, self.people_with(self.wide) / self.everybody)
+        return LOOK_UP * len(self.wide) + there * self._looked_up(len(self.groups))
 
     @property
     def newest(self) -> float:
         fitting = self.people * self.share
         read = MOST * self.everybody / fitting if fitting else inf
         return READ * min(self.everybody, read)
+
+    def _looked_up(self, lists: int) -> float:
+        several = lists if lists > 1 else 0
+        return FETCH * self.fetched + MERGE * self.shortest * several
 
 
 def _of_the_place(where: Where) -> list[frozenset[int]]:
@@ -181,26 +215,49 @@ def _rings(where: Where) -> list[float]:
 
 
 def _rare(wanted: Wanted, guess: Guess, words: Words, only: str = TRUE) -> list[str]:
-    where = wanted.where
-    large, fitting = _indexed(guess, words)
-    asked = [fitting, words.met(wanted.avoided), only]
-    rare = statements.RARE.format(
+    fitting = "", words.indexed(guess.indexed)
+    if guess.is_local:
+        fitting = _local(guess.groups, guess.around, words)
+    return [_found(wanted, fitting, (None, wanted.where.km), words, only)]
+
+
+def _outward(wanted: Wanted, guess: Guess, words: Words) -> list[str]:
+    near, all_over = _local(guess.groups, guess.wide, words), ("", words.indexed(guess.indexed))
+    return [
+        _found(wanted, near, (None, guess.reach), words),
+        _found(wanted, all_over, (guess.reach, wanted.where.km), words),
+    ]
+
+
+def _found(
+    wanted: Wanted,
+    fitting: tuple[str, str],
+    ring: tuple[float | None, float | None],
+    words: Words,
+    only: str = TRUE,
+) -> str:
+    """Say who fits by their answers, and lives between two distances in km.
+
+    Args:
+        fitting: of what is read beside the rows, and on what condition.
+    """
+    where, (large, has_answers) = wanted.where, fitting
+    asked = [has_answers, words.met(wanted.avoided), only]
+    return statements.RARE.format(
         large=large,
         km=words.km(where.latitude, where.longitude, of="l"),
-        ring=words.ring(None, where.km, of="l"),
+        ring=words.ring(*ring, of="l"),
         community=literal(wanted.community),
         conditions=all_of([*asked, *_at(where, words)]),
         order="l.profile_id desc" if wanted.newest_first else "l.km, l.cell, l.profile_id desc",
         most=MOST + 1,
     )
-    return [rare]
 
 
-def _indexed(guess: Guess, words: Words) -> tuple[str, str]:
-    if not guess.is_local:
-        return "", words.indexed(guess.indexed)
-    large = sorted(guess.around)
-    return words.local([[facets.local(group, area) for area in large] for group in guess.groups])
+def _local(groups: list[frozenset[int]], cells: Iterable[int], words: Words) -> tuple[str, str]:
+    """Say who has one answer of each group in one of these large or wide cells."""
+    cells = sorted(cells)
+    return words.local([[facets.local(group, cell) for cell in cells] for group in groups])
 
 
 def _newest(wanted: Wanted, guess: Guess, words: Words) -> list[str]:

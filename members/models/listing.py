@@ -20,7 +20,8 @@ class Listing(models.Model):
     longitude = models.FloatField()
     country = models.CharField(max_length=2, blank=True)  # of the cell; blank: open sea
     facets = ArrayField(models.SmallIntegerField())  # in rising order
-    # The same together with the large cell they live in: rare answers near a metropolis.
+    # The same together with the large cell they live in, and with the wide one: answers that are rare
+    # near a metropolis, or together.
     local = ArrayField(models.IntegerField())
     # A bit for each choice among the facets: says no sooner than they do.
     signature = models.BigIntegerField()

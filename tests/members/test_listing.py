@@ -1,10 +1,11 @@
 """The search row of a profile: after every verb it is as the profile is."""
 
+import importlib
 from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -161,7 +162,7 @@ def test_the_row_knows_the_place_and_the_month_and_the_words(bos: Profile) -> No
     assert facets_of(bos) == expected | {facets.area(bos.cell_id)}
 
 
-def test_answers_stand_there_once_more_with_the_large_cell(
+def test_answers_stand_there_once_more_with_the_large_and_with_the_wide_cell(
     bos: Profile, answer: Callable[..., Answer]
 ) -> None:
     stage = facets.choice(answer(bos, "stage", "reducing").choice_id)
@@ -169,11 +170,31 @@ def test_answers_stand_there_once_more_with_the_large_cell(
 
     listing.refresh(bos)
 
-    own = facets.area(bos.cell_id)
-    expected = facets.local([stage, facets.ABOUT_ME], own)
-    assert set(Listing.objects.get(profile=bos).local) == expected
-    assert not expected & facets.local([stage, facets.ABOUT_ME], own + 1)
-    assert max(facets.local([facets.LOCAL_TO], facets.AREA + facets.AREAS - 1)) < 2**31
+    own, wide = facets.area(bos.cell_id), facets.wide(bos.cell_id)
+    told = [stage, facets.ABOUT_ME]
+    expected = facets.local(told, own) | facets.local(told, wide)
+    assert Listing.objects.get(profile=bos).local == sorted(expected)
+    assert not expected & (facets.local(told, own + 1) | facets.local(told, wide + 1))
+    assert max(facets.local([facets.LOCAL_TO], facets.WIDE + facets.WIDES - 1)) < 2**31
+
+
+def test_going_back_and_forth_over_the_wide_cells_writes_what_refreshing_does(
+    bos: Profile, answer: Callable[..., Answer]
+) -> None:
+    answer(bos, "stage", "reducing")
+    listing.refresh(bos)
+    written = Listing.objects.get(profile=bos).local
+    filling = importlib.import_module("members.migrations.0022_listing_wide")
+
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")
+        for step in filling.EMPTY:
+            cursor.execute(step)
+        without = Listing.objects.get(profile=bos).local
+        for step in filling.FILL:
+            cursor.execute(step)
+
+    assert (len(without), Listing.objects.get(profile=bos).local) == (len(written) // 2, written)
 
 
 @pytest.mark.parametrize(("pk", "bit"), [(3_000, 56), (3_007, 63)])

@@ -42,6 +42,7 @@ def test_the_duty_counts_who_has_what_in_each_community(
     assert known.everybody("ici") == 1
     assert known.of("twp", [reducing]) == 1
     assert known.of("ici", [reducing]) == 0
+    assert known.of("twp", [facets.wide(bo.profiles.get().cell_id)]) == 2
 
 
 def test_a_worker_counts_what_it_has_just_mended(bo: Member) -> None:

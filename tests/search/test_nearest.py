@@ -25,6 +25,8 @@ pytestmark = pytest.mark.django_db
 WAYS = {
     "walk": {},
     "rare": {},
+    "outward": {"AMPLE": -1, "OUTWARD_KM": (150,)},
+    "outward, over the whole country": {"AMPLE": -1, "OUTWARD_KM": (3000,)},
     "newest": {},
     "newest, bounded": {"BOUND": 7},
     "walk, in rings": {"RINGS_KM": (5, 20, 90, 91, 300, 1000)},

@@ -9,9 +9,9 @@ import pytest
 from django.db import connection
 
 from members import facets, listing
-from members.models import Listing, Member, Profile
+from members.models import Answer, Choice, Listing, Member, Profile
 from members.places.models import Cell
-from search import ways
+from search import counting, ways
 from search.nearest import find
 from search.statements import Words
 from search.wanted import MOST, Wanted, Where
@@ -171,3 +171,28 @@ def test_round_a_place_answers_are_looked_up_in_one_large_cell_after_the_other(
     [found] = on("listing_local_twp", plan(wanted))
 
     assert found["Actual Loops"] == len(facets.areas_within(*CENTRE, 100))
+
+
+def test_far_out_they_are_looked_up_in_wide_cells_until_enough_are_found(
+    city: list[Cell], ana: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = Choice.objects.get(question="stage", slug="reducing")
+    Answer.objects.bulk_create(
+        Answer(profile=profile, question="stage", choice=stage, shown="shown")
+        for profile in Profile.objects.filter(cell__in=city)
+    )
+    listing.refresh_all()
+    counting.recount()
+    with connection.cursor() as cursor:
+        cursor.execute("analyze members_listing")
+        cursor.execute("set local enable_indexscan = off; set local enable_seqscan = off")
+    monkeypatch.setattr(ways, "_cheapest", lambda costs: "outward")
+    reducing = frozenset([facets.choice(stage.pk)])
+
+    ran = plan(Wanted(ana.pk, "twp", Where(*CENTRE), (reducing,)))
+
+    [found] = on("listing_local_twp", ran)
+    reach = ways.OUTWARD_KM[0] + facets.WIDE_REACH_KM
+    assert found["Actual Loops"] == len(facets.wide_within(*CENTRE, reach))
+    assert not on("listing_facets_twp", ran)  # the rest of the world was not begun
+    assert not reads_every_row(ran)
