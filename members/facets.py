@@ -10,7 +10,7 @@ answer asks for the first alone. What is *not used* has none.
 from collections.abc import Iterable, Iterator
 from datetime import date
 from enum import IntEnum
-from functools import cache
+from functools import cache, lru_cache
 from math import ceil, cos, dist, pi, radians, sin
 
 import h3.api.basic_int as h3
@@ -114,11 +114,12 @@ def wide(cell: int) -> int:
     return WIDE + (cell >> 42 & WIDES - 1)
 
 
-def wide_within(latitude: float, longitude: float, km: float) -> set[int]:
+@lru_cache(maxsize=256)  # one search asks the same again and again
+def wide_within(latitude: float, longitude: float, km: float) -> frozenset[int]:
     """Give the numbers of all wide cells whose centre lies within so many km. With WIDE_REACH_KM more
     they hold all cells whose centre does."""
     at, chord = _on_sphere(latitude, longitude), 2 * sin(min(km / EARTH_RADIUS_KM, pi) / 2)
-    return {number for number, centre in _wide_cells() if dist(at, centre) <= chord}
+    return frozenset(number for number, centre in _wide_cells() if dist(at, centre) <= chord)
 
 
 @cache

@@ -14,7 +14,9 @@ All give the same. What is expected comes from counts that may be a day old (`se
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import cached_property
 from math import inf, pi, sqrt
+from typing import NamedTuple
 
 from members import facets
 from members.places.distance import Bounds
@@ -26,14 +28,14 @@ from search.wanted import MOST, Wanted, Where
 # Where the walk outward pauses, in km: a ring reads all its cells before it gives the first.
 RINGS_KM = (60, 200, 600, 2000)
 NARROWED_KM = 403  # up to so far, 250 miles, a circle is narrowed by its large cells: 90 of them
+# How far answers are looked up in wide cells, in km, and how many more than MOST are to be expected so
+# far: where there are too few, the whole world is gone through as well.
+OUTWARD_KM, AMPLE = (600, 1000, 1500, 2200, 3000, 4000), 1.2
 BOUND = 60_000  # rows the newest-first walk reads
 # Microseconds of the database for a row read out of an index, for a row fetched by its answers, and
 # for each row of the shortest list and each list while the lists of several answers are compared, and
 # for each large cell answers are looked up in. Measured at one million; what counts is how they compare.
 READ, FETCH, MERGE, LOOK_UP = 0.5, 1.5, 0.065, 20
-# How far answers are looked up in wide cells, and how many more than a page's 501 must be expected there:
-# where too few were found the whole world is gone through as well.
-OUTWARD_KM, AMPLE = (600, 1000, 1500, 2200, 3000, 4000), 1.2
 START = 200  # microseconds: a walk puts the cells around in order before it reads its first row
 MOST_LOCAL = 400  # answers of a group times large cells that are looked up together
 UNCOUNTED = 0.1  # the share of everybody taken to live in a circle too wide to be narrowed
@@ -53,7 +55,7 @@ def parts(wanted: Wanted, words: Words) -> str:
 def _ways(wanted: Wanted, guess: "Guess") -> dict[str, tuple[float, Way]]:
     if not wanted.newest_first:
         ways = {"walk": (guess.walk, _walk), "rare": (guess.rare, _rare)}
-        return ways | {"outward": (guess.outward, _outward)} if guess.reach else ways
+        return ways | ({"outward": (guess.outward, _outward)} if guess.reach else {})
     ways = {"newest": (guess.newest, _newest), "rare": (guess.rare, _rare)}
     return ways | {"walk": (guess.all_around, _walk)} if guess.around else ways
 
@@ -81,12 +83,17 @@ def counts_better_apart(circles: list[Wanted]) -> bool:
     return guess.newest < guess.rare
 
 
+class Reach(NamedTuple):
+    km: float
+    wide: frozenset[int]  # the wide cells that hold all of it
+
+
 class Guess:
     """What to expect of a question; the costs are microseconds."""
 
     def __init__(self, wanted: Wanted, known: Counts) -> None:
         where, community = wanted.where, wanted.community
-        self.known, self.community = known, community
+        self.known, self.where, self.community = known, where, community
         self.groups = self.rarest_first(wanted.groups)
         self.around, reach = _narrowing(where)
         place = _of_the_place(where)
@@ -106,11 +113,11 @@ class Guess:
         self.share = known.share(community, self.groups, where.country or where.lies_in)
         self.fetched = among * self.share
         self.start = START if self.everybody else 0  # 0: nothing was counted yet
-        self.reach, self.wide = self._reach(where) or (0, frozenset())
 
-    def _reach(self, where: Where) -> tuple[float, frozenset[int]] | None:
-        """Give how far one goes for 501, in km, and the wide cells that hold all of that; None where
-        that is too far."""
+    @cached_property
+    def reach(self) -> "Reach | None":
+        """How far one goes for 501; None where that is too far, or the place has a bound."""
+        where = self.where
         is_bounded = self.around or where.country or where.region is not None or where.box
         if is_bounded or not self.groups or self.fetched < AMPLE * MOST:
             return None
@@ -118,11 +125,11 @@ class Guess:
             if where.km is not None and where.km <= km:
                 return None
             near, wide = (
-                frozenset(facets.wide_within(where.latitude, where.longitude, reached))
+                facets.wide_within(where.latitude, where.longitude, reached)
                 for reached in (km, km + facets.WIDE_REACH_KM)
             )
             if self.people_with(near) * self.share > AMPLE * MOST:
-                return km, wide
+                return Reach(km, wide)
         return None
 
     def people_with(self, group: frozenset[int]) -> int:
@@ -151,10 +158,10 @@ class Guess:
 
     @property
     def outward(self) -> float:
-        if max(map(len, self.groups)) * len(self.wide) > MOST_LOCAL:
+        if not self.reach or max(map(len, self.groups)) * len(self.reach.wide) > MOST_LOCAL:
             return inf
-        there = min(1.0, self.people_with(self.wide) / self.everybody)
-        return LOOK_UP * len(self.wide) + there * self._looked_up(len(self.groups))
+        there = min(1.0, self.people_with(self.reach.wide) / self.everybody)
+        return LOOK_UP * len(self.reach.wide) + there * self._looked_up(len(self.groups))
 
     @property
     def newest(self) -> float:
@@ -222,10 +229,11 @@ def _rare(wanted: Wanted, guess: Guess, words: Words, only: str = TRUE) -> list[
 
 
 def _outward(wanted: Wanted, guess: Guess, words: Words) -> list[str]:
-    near, all_over = _local(guess.groups, guess.wide, words), ("", words.indexed(guess.indexed))
+    near = _local(guess.groups, guess.reach.wide, words)
+    all_over = "", words.indexed(guess.indexed)
     return [
-        _found(wanted, near, (None, guess.reach), words),
-        _found(wanted, all_over, (guess.reach, wanted.where.km), words),
+        _found(wanted, near, (None, guess.reach.km), words),
+        _found(wanted, all_over, (guess.reach.km, wanted.where.km), words),
     ]
 
 

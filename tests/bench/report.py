@@ -62,6 +62,7 @@ def summary(figures: dict[int, Figures]) -> str:
     queues = [many[name].median / few[name].median for name in STAFF_PAGES]
     offered = many["suggestions of a place"].database
     rows = [
+        ["pace: a fixed sum in the database", "", paces(figures)],
         ["whole request, median of the 24", "", f"{wholes[1]:.1f} ms"],
         [f"its ratio to {sizes[0]:,} members", "at most 2", f"{wholes[1] / wholes[0]:.2f}"],
         ["the worst question's ratio", "at most 2", f"{max(ratios):.2f}"],
@@ -73,6 +74,17 @@ def summary(figures: dict[int, Figures]) -> str:
         ["suggestions, database, median", "under 5 ms", f"{statistics.median(offered):.1f} ms"],
     ]
     return table("Aims", head, rows)
+
+
+def paces(figures: dict[int, Figures]) -> str:
+    """How fast the machine was at each size, in ms of the same work."""
+    return (
+        ", ".join(
+            f"{statistics.median(ms for name in FIXED for ms in one[name].pace):.2f}"
+            for one in figures.values()
+        )
+        + " ms"
+    )
 
 
 def of_the_database(figures: Figures, names: Iterable[str], which: str) -> list[list[str]]:

@@ -16,6 +16,8 @@ from members.models import Looked
 from tests.bench.questions import TYPED
 
 SEARCH = "with unseen as"  # stands in the statements of search.nearest; the first finds people
+# The same work at any size, so that runs on machines in other minds can be compared.
+FIXED_SUM = "select sum(sin(n)) from generate_series(1, 10000) n"
 PAGES_A_DAY = 8  # of 25 people: what the limit of a day allows, whose rows each page reads
 
 
@@ -26,6 +28,7 @@ class Timing:
     whole: list[float] = field(default_factory=list)
     database: list[float] = field(default_factory=list)
     asked: list[int] = field(default_factory=list)  # queries
+    pace: list[float] = field(default_factory=list)  # of FIXED_SUM, right after
     found: int | None = None  # people, by a search
 
     @property
@@ -109,6 +112,14 @@ def watched(client: Client, address: str, clock: Clock | None = None) -> tuple[f
     return seconds, watch
 
 
+def pace(clock: Clock) -> float:
+    """Seconds the database takes for a sum that is always the same."""
+    with connection.cursor() as cursor:
+        start = clock.database()
+        cursor.execute(FIXED_SUM)
+        return clock.database() - start
+
+
 def people_found(watch: Stopwatch) -> int | None:
     """Ask the search once more, unwatched; None where there was none."""
     if watch.search is None:
@@ -133,6 +144,7 @@ def ask_all(
             seconds, watch = watched(client, addresses[name], clock)
             if turn or not warm_up:
                 take_down(figures[name], seconds, watch)
+                figures[name].pace.append(pace(clock) * 1000)
             if turn == 0:
                 figures[name].found = people_found(watch)
     return figures
