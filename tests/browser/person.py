@@ -19,7 +19,9 @@ from playwright.sync_api import (
 from members.forms.guards import SOONEST
 
 TEXT = ("document", "fetch", "xhr")  # kinds of answers in which somebody could be named
-MEANT = re.compile(r"status of 40[34]")  # Chromium's note on a page that is not there
+# Chromium's note on a page that is not there, and htmx's on a question that a newer one replaced. (Where
+# a question does not arrive it says sendError as well.)
+MEANT = re.compile(r"status of 40[34]|^htmx:(afterRequest|sendAbort), ")
 
 
 @dataclass

@@ -126,5 +126,5 @@ def test_applying_while_the_first_application_is_erased_is_no_error(
         answers = at_once(sending(number, email=email), lambda p=profile: joining.withdraw(p))
 
         assert answers[0]["Location"] == SENT
-        assert answers[1] is None
+        assert answers[1] in (True, False)  # whether the login went too: no error
         assert Member.objects.filter(email=email).count() <= 1
