@@ -13,7 +13,7 @@ from members import facets, listing
 from members.models import Answer, Block, Choice, Listing, Member, Profile
 from members.places.distance import distance_km
 from members.places.models import Cell, Country, Region, Town
-from search import counting, nearest, ways
+from search import counting, guess, nearest, ways
 from search.nearest import count_each, find
 from search.place import Place
 from search.wanted import MOST, Box, Found, Wanted, Where
@@ -37,7 +37,7 @@ WAYS = {
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     meant = request.param.partition(",")[0]
     for name, value in WAYS[request.param].items():
-        monkeypatch.setattr(ways, name, value)
+        monkeypatch.setattr(ways if hasattr(ways, name) else guess, name, value)
     monkeypatch.setattr(
         ways, "_cheapest", lambda costs: meant if meant in costs else next(iter(costs))
     )
@@ -258,7 +258,7 @@ def test_circles_counted_together_hold_what_each_holds(
     [interest] = people[7].answers.all()[:1]
 
     for most in (30, 500):
-        for room in (nearest, ways):
+        for room in (nearest, ways, guess):
             monkeypatch.setattr(room, "MOST", most)
         for groups in ((), (frozenset([facets.choice(interest.choice_id)]),)):
             circles = [

@@ -11,7 +11,7 @@ from django.db import connection
 from members import facets, listing
 from members.models import Answer, Choice, Listing, Member, Profile
 from members.places.models import Cell
-from search import counting, ways
+from search import counting, guess, ways
 from search.nearest import find
 from search.statements import Words
 from search.wanted import MOST, Wanted, Where
@@ -192,7 +192,7 @@ def test_far_out_they_are_looked_up_in_wide_cells_until_enough_are_found(
     ran = plan(Wanted(ana.pk, "twp", Where(*CENTRE), (reducing,)))
 
     [found] = on("listing_local_twp", ran)
-    reach = ways.OUTWARD_KM[0] + facets.WIDE_REACH_KM
+    reach = guess.OUTWARD_KM[0] + facets.WIDE_REACH_KM
     assert found["Actual Loops"] == len(facets.wide_within(*CENTRE, reach))
     assert not on("listing_facets_twp", ran)  # the rest of the world was not begun
     assert not reads_every_row(ran)
