@@ -136,3 +136,14 @@ def test_what_others_will_see_is_shown_before_anything_is_sent(plain: Person) ->
     expect(plain.labelled("Town")).to_have_value("Northampton, Massachusetts, United States")
     expect(plain.labelled("Username")).to_have_value("eva-walks")
     expect(plain.page.get_by_role("alert")).to_have_count(0)
+
+
+def test_enter_in_a_line_sends_the_form(plain: Person) -> None:
+    plain.goto("/ici/join/")
+    plain.fill("Username", "eva-walks")
+
+    with plain.page.expect_navigation():
+        plain.labelled("Username").press("Enter")
+
+    expect(plain.page.get_by_role("alert")).to_contain_text("Interests")
+    expect(plain.labelled("Username")).to_have_value("eva-walks")
