@@ -21,12 +21,13 @@ from members.places.models import (
     TownName,
 )
 from members.places.naming import Spot
+from members.places.other_names import TOWNS
 from members.places.settling import settle
 from members.places.spelling import normalise
 
 GAZETTEER = Path(__file__).parent / "data" / "gazetteer.tsv.xz"
 # Raise it when what is made of the file changes: spelling, naming, weights, settling.
-MAKING = "5"
+MAKING = "6"
 OTHER_NAMES_WEIGH = 40  # times less than a town's own name: "san" means Santiago, not Shanghai
 ONE_LOAD_AT_A_TIME = 0x706C616365  # any number of our own, for the advisory lock
 ARRIVING = "arriving"  # the schema of tables that are being filled
@@ -232,7 +233,8 @@ def copy_names(towns: list[Row], advance: Advance) -> None:
 def names_of(town: Row) -> Iterator[tuple[int, str, int, str]]:
     own = normalise(town.name)
     yield town.id, own, town.population, town.country
-    others = {normalise(name) for name in town.other_names.split("|")} - {own, ""}
+    called = [*town.other_names.split("|"), *TOWNS.get(town.id, "").split(",")]
+    others = {normalise(name) for name in called} - {own, ""}
     for name in sorted(others):
         yield town.id, name, town.population // OTHER_NAMES_WEIGH, town.country
 

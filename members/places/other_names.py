@@ -1,7 +1,8 @@
-"""What people call countries and regions beside the English name the gazetteer has.
+"""What people call places beside the names the gazetteer has.
 
-Our own list: names in the languages spoken there, former and short ones. Towns have theirs from
-GeoNames.
+Our own list: of countries and regions names in the languages spoken there, former and short ones; of
+towns the letters they are called by. Towns have their other names from GeoNames, but there such
+letters cannot be told from the codes of airports, which nobody types (`data/build.py`).
 """
 
 from members.places.spelling import normalise
@@ -190,6 +191,19 @@ REGIONS = {
     ("US", "Washington"): "Washington State",
 }
 
+# By their numbers in GeoNames.
+TOWNS = {
+    1566083: "HCMC",  # Ho Chi Minh City
+    1735161: "KL",  # Kuala Lumpur
+    2925533: "FFM",  # Frankfurt am Main
+    4335045: "NOLA",  # New Orleans
+    4544349: "OKC",  # Oklahoma City
+    5037649: "MPLS",  # Minneapolis
+    5128581: "NYC, N.Y.C., NY City",  # New York City
+    5368361: "LA, L.A.",  # Los Angeles
+    5391959: "SF, S.F., San Fran",  # San Francisco
+    5780993: "SLC",  # Salt Lake City
+}
 
 # Normalised name to the code of the country.
 COUNTRY_CALLED = {

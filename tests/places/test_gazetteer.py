@@ -18,6 +18,15 @@ def test_a_city_is_found_by_any_of_its_names(typed: str) -> None:
     assert suggest(typed)[0].label == "Köln, North Rhine-Westphalia, Germany"
 
 
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [("NYC", "New York City"), ("n.y.c.", "New York City"), ("LA", "Los Angeles")],
+)
+def test_letters_people_call_a_city_by_are_known(typed: str, name: str) -> None:
+    assert suggest(typed)[0] == town(name)
+    assert resolve(typed) == (town(name), [])
+
+
 def test_the_populous_come_first() -> None:
     assert labels(suggest("springfield")) == [
         "Springfield, Missouri, United States",

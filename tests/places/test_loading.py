@@ -24,6 +24,7 @@ from members.places.loading import (
     version_of,
 )
 from members.places.models import Cell, CellPopulation, Country, Region, Town, TownName
+from members.places.other_names import TOWNS
 from tests.places.known_towns import known, load_known_towns, town
 
 SPRINGFIELDS = [
@@ -48,6 +49,10 @@ def test_the_file_holds_the_towns_of_the_world(world: Gazetteer) -> None:
     assert all(row.country in world.countries for row in world.towns)
     assert all(not name.isupper() and name == name.strip() for name in world.countries.values())
     assert GAZETTEER.stat().st_size < 8_000_000
+
+
+def test_the_file_holds_the_towns_called_by_letters(world: Gazetteer) -> None:
+    assert TOWNS.keys() <= {row.id for row in world.towns}
 
 
 def test_the_towns_of_the_tests_are_those_of_the_file(world: Gazetteer) -> None:
