@@ -18,9 +18,12 @@ NARROWED_KM = 403  # up to so far, 250 miles, a circle is narrowed by its large 
 OUTWARD_KM, AMPLE = (600, 1000, 1500, 2200, 3000, 4000), 1.2
 # Microseconds of the database for a row read out of an index, for a row fetched by its answers, and
 # for each row of the shortest list and each list while the lists of several answers are compared, and
-# for each large cell answers are looked up in. Measured at one million; what counts is how they compare.
-READ, FETCH, MERGE, LOOK_UP = 0.5, 1.5, 0.065, 20
-START = 200  # microseconds: a walk puts the cells around in order before it reads its first row
+# for each large cell answers are looked up in, and for each list that is looked up. Measured at one
+# million; what counts is how they compare.
+READ, FETCH, MERGE, LOOK_UP, LIST = 0.5, 1.5, 0.065, 20, 5
+# The same for a walk before it reads its first row, since it puts the cells around in order: each has
+# somebody in it, and no more than so much in all.
+CELL, START = 0.7, 200
 MOST_LOCAL = 400  # answers of a group times large cells that are looked up together
 UNCOUNTED = 0.1  # the share of everybody taken to live in a circle too wide to be narrowed
 LARGE_CELL_KM2 = 12_393  # mean area of an H3 cell of resolution 3
@@ -55,7 +58,7 @@ class Guess:
             self.shortest = self.people_with(self.groups[0]) * among // self.everybody
         self.share = known.share(community, self.groups, where.country or where.lies_in)
         self.fetched = among * self.share
-        self.start = START if self.everybody else 0  # 0: nothing was counted yet
+        self.start = min(START, CELL * self.people)
 
     @cached_property
     def reach(self) -> Reach | None:
@@ -95,16 +98,16 @@ class Guess:
     def rare(self) -> float:
         if not self.indexed:
             return inf  # everybody would be fetched
-        lists = len(self.groups) if self.is_local else len(self.indexed)
-        places = len(self.around) if self.is_local and self.start else 0
-        return self._looked_up(lists) + LOOK_UP * places
+        if self.is_local:
+            return self._compared(len(self.groups)) + LOOK_UP * len(self.around)
+        return self._compared(len(self.indexed)) + LIST * sum(map(len, self.indexed))
 
     @property
     def outward(self) -> float:
         if not self.reach or max(map(len, self.groups)) * len(self.reach.wide) > MOST_LOCAL:
             return inf
         there = min(1.0, self.people_with(self.reach.wide) / self.everybody)
-        return LOOK_UP * len(self.reach.wide) + there * self._looked_up(len(self.groups))
+        return LOOK_UP * len(self.reach.wide) + there * self._compared(len(self.groups))
 
     @property
     def newest(self) -> float:
@@ -112,7 +115,7 @@ class Guess:
         read = MOST * self.everybody / fitting if fitting else inf
         return READ * min(self.everybody, read)
 
-    def _looked_up(self, lists: int) -> float:
+    def _compared(self, lists: int) -> float:
         several = lists if lists > 1 else 0
         return FETCH * self.fetched + MERGE * self.shortest * several
 

@@ -10,7 +10,9 @@ Words are plain text: put together out of psycopg's objects, a statement of some
 millisecond before it was sent.
 """
 
+import json
 from collections.abc import Iterable, Sequence
+from math import pi
 
 from members import facets
 from members.communities import CommunitySlug
@@ -43,10 +45,11 @@ KM = """
 
 # Cells outward, in each its people. The order by and the offset 0 inside are what makes it stream
 # and stop: sorted outside, it reads every cell of the circle before it gives the first row. (For the
-# newest of a circle that is what is wanted: `order` then says so, outside.)
+# newest of a circle that is what is wanted: `order` then says so, outside.) Of several rings one is
+# gone through after the other, and none begun that is not needed.
 WALK = """
 (select l.profile_id, c.id as cell, c.km
-from (
+from {rings} (
     select id, km from (
         select c.id, {km} as km from places_cell c where {cells} offset 0
     ) c where {ring} order by km, id offset 0
@@ -56,8 +59,19 @@ cross join lateral (
     where l.community = {community} and l.cell_id = c.id and {conditions}
     order by l.profile_id desc offset 0
 ) l
-order by {order} limit {most})
+{order} limit {most})
 """
+# All of them are one value: beyond 4,096 letters psycopg reads a statement anew each time.
+RINGS = """
+json_to_recordset({rings}::json) ring(
+    latitude float8, longitude float8, inner_km float8, outer_km float8, belts float8[],
+    south float8, north float8, west float8, east float8, west_too float8, east_too float8
+) cross join lateral
+"""
+RING_KM = KM.format(
+    diameter=2 * EARTH_RADIUS_KM, latitude="ring.latitude", longitude="ring.longitude", of="c"
+)
+IN_RING = "c.km > ring.inner_km and c.km <= ring.outer_km"
 
 # Few fit, so all who do are found by their answers (GIN) before distances are looked at. Round a place
 # they are looked up in one large cell after the other: GIN goes through all keys of a list for each
@@ -121,6 +135,8 @@ COUNT = "(select array[{circles}] from (select * from {parts} parts limit {most}
 
 FEW_KEYS = 4  # of a group: looked for one by one, which is faster than comparing two lists
 TRUE = "true"
+NOWHERE = (1.0, 0.0)  # west and east of a span nothing lies in
+FARTHEST_KM = pi * EARTH_RADIUS_KM + 1  # nothing is farther
 
 
 class Words:
@@ -136,9 +152,11 @@ class Words:
         Unknown to the planner in every way: where it can look at a value it makes a plan for that
         value alone, anew each time, and none was better than the one for all.
         """
-        name = self._names.setdefault(repr(value), f"v{len(self._names)}")
-        self.values[name] = value
-        return f"(select %({name})s)"
+        return f"(select {self._beside(value)})"
+
+    def array(self, values: Iterable[object], kind: str) -> str:
+        """The same of many values, each a number or an array of `array_of`."""
+        return f"(select {self._beside(array_of(values), kind)}::{kind}[])"
 
     def unseen(self, member: object, community: str) -> str:
         return UNSEEN.format(member=self.value(member), community=literal(community))
@@ -154,18 +172,33 @@ class Words:
 
     def within(self, bounds: Bounds, of: str) -> str:
         """Rows in a box of degrees."""
-        sides = " or ".join(
-            f"{of}.longitude between {self._float(west)} and {self._float(east)}"
-            for west, east in bounds.spans
-        )
-        south, north = self._float(bounds.south), self._float(bounds.north)
-        return f"{of}.latitude between {south} and {north} and ({sides})"
+        sides = [(self._float(west), self._float(east)) for west, east in bounds.spans]
+        return _inside(of, self._float(bounds.south), self._float(bounds.north), sides)
 
     def cells_within(self, bounds: Bounds) -> str:
         """The same of cells, whose index is by whole degrees of latitude and then by longitude: by
         latitude alone, those all round the world would be read."""
-        belts = self.value(bounds.degrees)
+        belts = self.array(bounds.degrees, "float8")
+        # Cast once more, it is an array, and not a query of numbers.
         return f"floor(c.latitude) = any({belts}::float8[]) and {self.within(bounds, of='c')}"
+
+    def rings(self, latitude: float, longitude: float, ends: Sequence[float]) -> tuple[str, str]:
+        """Rings round a point, each gone through as `ring`: what is read of them, and which cells lie
+        in the box around each.
+
+        Args:
+            ends: how far each reaches, in km, the inner first.
+        """
+        boxes = [Bounds.around(latitude, longitude, km) for km in ends]
+        rings = [
+            _ring(latitude, longitude, *ring)
+            for ring in zip([-1.0, *ends[:-1]], ends, boxes, strict=True)
+        ]
+        sides = [("ring.west", "ring.east"), ("ring.west_too", "ring.east_too")]
+        several = max(len(box.spans) for box in boxes)
+        inside = _inside("c", "ring.south", "ring.north", sides[:several])
+        read = RINGS.format(rings=self.value(json.dumps(rings)))
+        return read, f"floor(c.latitude) = any(ring.belts) and {inside}"
 
     def ring(self, inner: float | None, outer: float | None, of: str) -> str:
         """Rows between two distances in km; None has no such side."""
@@ -182,7 +215,7 @@ class Words:
 
     def indexed(self, groups: Iterable[Iterable[int]]) -> str:
         """One facet of each group, in the words the GIN index knows."""
-        return all_of([f"l.facets && {self._keys(group)}::smallint[]" for group in groups])
+        return all_of([f"l.facets && {self._keys(group)}" for group in groups])
 
     def local(self, groups: Sequence[Sequence[Iterable[int]]]) -> tuple[str, str]:
         """One facet of each group, in the same large cell: of what is read, and on what condition.
@@ -190,11 +223,9 @@ class Words:
         Args:
             groups: of each its numbers (`facets.local`) in every large cell, all in one order.
         """
-        lists = [self.value([_array(numbers) for numbers in cells]) for cells in groups]
+        lists = [self.array([array_of(sorted(one)) for one in cells], "text") for cells in groups]
         names = [f"g{number}" for number in range(len(lists))]
-        large = LARGE.format(
-            lists=", ".join(f"{one}::text[]" for one in lists), names=", ".join(names)
-        )
+        large = LARGE.format(lists=", ".join(lists), names=", ".join(names))
         return large, all_of([f"l.local && large.{name}::int[]" for name in names])
 
     def read(self, groups: Iterable[Iterable[int]]) -> str:
@@ -217,20 +248,44 @@ class Words:
 
     def _has_one(self, group: list[int]) -> str:
         if len(group) > FEW_KEYS or not group:
-            return f"l.facets && {self._keys(group)}::smallint[]"
+            return f"l.facets && {self._keys(group)}"
         one_by_one = [f"{self.value(key)}::smallint = any (l.facets)" for key in group]
         return f"({' or '.join(one_by_one)})"
 
     def _keys(self, group: Iterable[int]) -> str:
-        return self.value(sorted(group))
+        return self.array(sorted(group), "smallint")
+
+    def _beside(self, value: object, kind: str = "") -> str:
+        name = self._names.setdefault(f"{value!r}{kind}", f"v{len(self._names)}")
+        self.values[name] = value
+        return f"%({name})s"
 
     def _float(self, value: float) -> str:
         return f"{self.value(float(value))}::float8"
 
 
-def _array(numbers: Iterable[int]) -> str:
-    """An array in PostgreSQL's own spelling: arrays of several lengths can only be sent so."""
-    return f"{{{','.join(map(str, sorted(numbers)))}}}"
+def _ring(
+    latitude: float, longitude: float, inner_km: float, outer_km: float, box: Bounds
+) -> dict[str, object]:
+    """One row of RINGS."""
+    (west, east), (west_too, east_too), *_more = (*box.spans, NOWHERE)
+    return {
+        "latitude": latitude, "longitude": longitude, "inner_km": inner_km, "outer_km": outer_km,
+        "belts": box.degrees, "south": box.south, "north": box.north,
+        "west": west, "east": east, "west_too": west_too, "east_too": east_too,
+    }  # fmt: skip
+
+
+def _inside(of: str, south: str, north: str, sides: Iterable[tuple[str, str]]) -> str:
+    spans = " or ".join(f"{of}.longitude between {west} and {east}" for west, east in sides)
+    return f"{of}.latitude between {south} and {north} and ({spans})"
+
+
+def array_of(values: Iterable[object]) -> str:
+    """An array in PostgreSQL's own spelling, of numbers or of such arrays. A list of a few hundred takes
+    psycopg a millisecond, and those of several lengths it cannot send."""
+    written = [f'"{one}"' if isinstance(one, str) else str(one) for one in values]
+    return f"{{{','.join(written)}}}"
 
 
 def literal(community: str) -> str:

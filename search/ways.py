@@ -20,11 +20,20 @@ from members.places.distance import Bounds
 from search import statements
 from search.counting import counts
 from search.guess import Guess
-from search.statements import TRUE, Words, all_of, literal
+from search.statements import (
+    FARTHEST_KM,
+    IN_RING,
+    RING_KM,
+    TRUE,
+    Words,
+    all_of,
+    literal,
+)
 from search.wanted import MOST, Wanted, Where
 
 # Where the walk outward pauses, in km: a ring reads all its cells before it gives the first.
 RINGS_KM = (60, 200, 600, 2000)
+PAUSING_FROM = MOST  # people; where no more are expected, all of the place must be read
 BOUND = 60_000  # rows the newest-first walk reads
 
 Way = Callable[[Wanted, Guess, Words], list[str]]
@@ -70,22 +79,31 @@ def counts_better_apart(circles: list[Wanted]) -> bool:
 
 
 def _walk(wanted: Wanted, guess: Guess, words: Words) -> list[str]:
-    where = wanted.where
-    # Where all of the place must be read, pausing on the way would only be more to plan.
-    stops_early = not wanted.newest_first and guess.people * guess.share > MOST
-    edges = _rings(where) if stops_early else []
+    stops_early = not wanted.newest_first and guess.people * guess.share > PAUSING_FROM
     return [
         statements.WALK.format(
-            km=words.km(where.latitude, where.longitude, of="c"),
-            cells=_cells(where, outer, words),
-            ring=words.ring(inner, outer, of="c"),
+            **_outward_from(wanted.where, words, pausing=stops_early),
             community=literal(wanted.community),
             conditions=_read(wanted, guess, words),
-            order="l.profile_id desc" if wanted.newest_first else "c.km, c.id",
+            order="order by l.profile_id desc" if wanted.newest_first else "",
             most=MOST + 1,
         )
-        for inner, outer in zip([None, *edges], [*edges, where.km], strict=True)
     ]
+
+
+def _outward_from(where: Where, words: Words, *, pausing: bool) -> dict[str, str]:
+    """Say in which rings a place is gone through, and which cells lie in each."""
+    cells, edges = _cells(where, words), _rings(where) if pausing else []
+    if edges:
+        end = FARTHEST_KM if where.km is None else where.km
+        rings, inside = words.rings(where.latitude, where.longitude, [*edges, end])
+        cells = all_of([*cells, inside])
+        return {"rings": rings, "km": RING_KM, "cells": cells, "ring": IN_RING}
+    if where.km is not None and where.cell is None:
+        cells.append(words.cells_within(Bounds.around(where.latitude, where.longitude, where.km)))
+    km = words.km(where.latitude, where.longitude, of="c")
+    ring = words.ring(None, where.km, of="c")
+    return {"rings": "", "km": km, "cells": all_of(cells), "ring": ring}
 
 
 def _rings(where: Where) -> list[float]:
@@ -150,7 +168,7 @@ def _newest(wanted: Wanted, guess: Guess, words: Words) -> list[str]:
     text = statements.NEWEST_WITHIN if within else statements.NEWEST
     walk = text.format(
         km=words.km(where.latitude, where.longitude, of="c"),
-        cells=_cells(where, None, words),
+        cells=all_of(_cells(where, words)),
         ring=words.ring(None, where.km, of="c"),
         community=community,
         part=part,
@@ -186,8 +204,8 @@ def _at(where: Where, words: Words) -> list[str]:
     return asked
 
 
-def _cells(where: Where, km: float | None, words: Words) -> str:
-    """Say which cells belong to the place; `km` adds the box around the circle."""
+def _cells(where: Where, words: Words) -> list[str]:
+    """Say which cells belong to the place; the circle comes later."""
     asked = []
     if where.cell is not None:
         asked.append(words.equal("c.id", where.cell))
@@ -197,6 +215,4 @@ def _cells(where: Where, km: float | None, words: Words) -> str:
         asked.append(words.equal("c.region_id", where.region))
     if where.box:
         asked.append(words.cells_within(where.box.bounds))
-    if km is not None and where.cell is None:
-        asked.append(words.cells_within(Bounds.around(where.latitude, where.longitude, km)))
-    return all_of(asked)
+    return asked

@@ -29,7 +29,7 @@ WAYS = {
     "outward, over the whole country": {"AMPLE": -1, "OUTWARD_KM": (3000,)},
     "newest": {},
     "newest, bounded": {"BOUND": 7},
-    "walk, in rings": {"RINGS_KM": (5, 20, 90, 91, 300, 1000)},
+    "walk, in rings": {"RINGS_KM": (5, 20, 90, 91, 300, 1000), "PAUSING_FROM": -1},
 }
 
 

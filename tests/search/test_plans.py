@@ -14,13 +14,14 @@ from members.places.models import Cell
 from search import counting, guess, ways
 from search.nearest import find
 from search.statements import Words
-from search.wanted import MOST, Wanted, Where
+from search.wanted import MOST, Box, Wanted, Where
 from tests.search.conftest import people_in
 
 pytestmark = pytest.mark.django_db
 
 CENTRE = (42.3, -72.6)
 A_CELL = 40  # people in each
+FEW_ENOUGH = 4_096  # letters; psycopg reads a longer statement each time it is asked
 
 
 @pytest.fixture
@@ -129,6 +130,36 @@ def test_the_walk_stops_when_enough_are_found(city: list[Cell], ana: Member) -> 
     assert visited["Actual Loops"] == MOST // A_CELL + 1
     assert visited["Node Type"] == "Index Only Scan"
     assert not reads_every_row(ran)
+
+
+def test_a_ring_is_begun_when_those_before_it_gave_too_few(city: list[Cell], ana: Member) -> None:
+    counting.recount()
+
+    near = plan(Wanted(ana.pk, "twp", Where(*CENTRE)))
+    far = plan(Wanted(ana.pk, "twp", Where(CENTRE[0] + 1.2, CENTRE[1])))  # 133 km
+
+    [rings], [rings_from_afar] = on("cell_position", near), on("cell_position", far)
+    assert (rings["Actual Loops"], rings_from_afar["Actual Loops"]) == (1, 2)
+    [visited] = on("listing_near", near)
+    assert visited["Actual Loops"] == MOST // A_CELL + 1
+    assert not reads_every_row(near)
+
+
+@pytest.mark.parametrize("where", [
+    Where(*CENTRE), Where(*CENTRE, 5_000), Where(-17.0, 179.9, 300),
+    Where(*CENTRE, country="US"), Where(*CENTRE, region=1), Where.of_box(Box(41, -74, 45, -69)),
+])  # fmt: skip
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_the_words_of_a_search_are_few_enough_for_the_client_to_know_them_again(
+    where: Where, ana: Member, *, newest_first: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ways, "PAUSING_FROM", -1)
+    groups = tuple(frozenset(range(key, key + 3)) for key in range(1, 30, 4))
+    wanted = Wanted(ana.pk, "twp", where, groups[:4], frozenset([16_101]), newest_first)
+
+    words, _values = asked_for(wanted)
+
+    assert len(words) <= FEW_ENOUGH
 
 
 def test_the_newest_are_read_backwards_until_enough_are_found(
