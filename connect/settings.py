@@ -187,7 +187,7 @@ DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}  # sec
 # What DATABASE_URL says beside it (sslmode!) stays, and its own options come last, so that they win.
 _options = DATABASES["default"].setdefault("OPTIONS", {})
 # A page's question is over before helpers would have started (and the order of a union is its own),
-# or a plan been compiled. In a walk each cell comes once: what was read of it need not be kept.
+# or a plan been compiled; and in a search each cell comes once: what was read of it need not be kept.
 _limits = "-c statement_timeout=30000 -c lock_timeout=10000"
 _limits += " -c max_parallel_workers_per_gather=0 -c jit=off -c enable_memoize=off"
 _options["options"] = f"{_limits} {_options.get('options', '')}".strip()

@@ -21,8 +21,8 @@ OUTWARD_KM, AMPLE = (600, 1000, 1500, 2200, 3000, 4000), 1.2
 # for each large cell answers are looked up in, and for each list that is looked up. Measured at one
 # million; what counts is how they compare.
 READ, FETCH, MERGE, LOOK_UP, LIST = 0.5, 1.5, 0.065, 20, 5
-# The same for a walk before it reads its first row, since it puts the cells around in order: each has
-# somebody in it, and no more than so much in all.
+# The same for a walk before it reads its first row, since it puts the cells around in order: at most one
+# for each person there, and START for all of them.
 CELL, START = 0.7, 200
 MOST_LOCAL = 400  # answers of a group times large cells that are looked up together
 UNCOUNTED = 0.1  # the share of everybody taken to live in a circle too wide to be narrowed

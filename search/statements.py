@@ -1,6 +1,6 @@
 """The SQL of a search, put together out of few parts. It alone asks `members_listing` for people.
 
-What differs from question to question goes beside the words (`Words.value`), so that PostgreSQL reads
+What differs from question to question goes beside the words (`Words.value`, `Words.array`), so that PostgreSQL reads
 and plans the words once and knows them at the next question of the same shape. What a plan hangs on
 stays among them: limits, and the community, by which the GIN indexes are parted. The traps are
 marked where they lie. The plans at one million are in docs/benchmarks.md; tests/search/test_plans.py
@@ -46,7 +46,8 @@ KM = """
 # Cells outward, in each its people. The order by and the offset 0 inside are what makes it stream
 # and stop: sorted outside, it reads every cell of the circle before it gives the first row. (For the
 # newest of a circle that is what is wanted: `order` then says so, outside.) Of several rings one is
-# gone through after the other, and none begun that is not needed.
+# gone through after the other, and none begun that is not needed. That the first 501 are the nearest is
+# the plan's order: only nested loops can join what refers to what stands before it.
 WALK = """
 (select l.profile_id, c.id as cell, c.km
 from {rings} (
@@ -61,7 +62,8 @@ cross join lateral (
 ) l
 {order} limit {most})
 """
-# All of them are one value: beyond 4,096 letters psycopg reads a statement anew each time.
+# All of them are one value: beyond 4,096 characters or 50 values psycopg reads a statement anew each
+# time it is asked.
 RINGS = """
 json_to_recordset({rings}::json) ring(
     latitude float8, longitude float8, inner_km float8, outer_km float8, belts float8[],
@@ -155,8 +157,8 @@ class Words:
         return f"(select {self._beside(value)})"
 
     def array(self, values: Iterable[object], kind: str) -> str:
-        """The same of many values, each a number or an array of `array_of`."""
-        return f"(select {self._beside(array_of(values), kind)}::{kind}[])"
+        """The same of many values, each a number or an array of `_array_of`."""
+        return f"(select {self._beside(_array_of(values), kind)}::{kind}[])"
 
     def unseen(self, member: object, community: str) -> str:
         return UNSEEN.format(member=self.value(member), community=literal(community))
@@ -182,13 +184,16 @@ class Words:
         # Cast once more, it is an array, and not a query of numbers.
         return f"floor(c.latitude) = any({belts}::float8[]) and {self.within(bounds, of='c')}"
 
-    def rings(self, latitude: float, longitude: float, ends: Sequence[float]) -> tuple[str, str]:
-        """Rings round a point, each gone through as `ring`: what is read of them, and which cells lie
-        in the box around each.
+    def rings(
+        self, latitude: float, longitude: float, ends: Sequence[float | None], cells: Sequence[str]
+    ) -> dict[str, str]:
+        """The parts of WALK that say where, for a walk that pauses.
 
         Args:
-            ends: how far each reaches, in km, the inner first.
+            ends: how far each ring reaches, in km, the inner first; None is any distance.
+            cells: what is asked of every cell.
         """
+        ends = [FARTHEST_KM if km is None else km for km in ends]
         boxes = [Bounds.around(latitude, longitude, km) for km in ends]
         rings = [
             _ring(latitude, longitude, *ring)
@@ -197,8 +202,12 @@ class Words:
         sides = [("ring.west", "ring.east"), ("ring.west_too", "ring.east_too")]
         several = max(len(box.spans) for box in boxes)
         inside = _inside("c", "ring.south", "ring.north", sides[:several])
-        read = RINGS.format(rings=self.value(json.dumps(rings)))
-        return read, f"floor(c.latitude) = any(ring.belts) and {inside}"
+        return {
+            "rings": RINGS.format(rings=self.value(json.dumps(rings))),
+            "km": RING_KM,
+            "cells": all_of([*cells, f"floor(c.latitude) = any(ring.belts) and {inside}"]),
+            "ring": IN_RING,
+        }
 
     def ring(self, inner: float | None, outer: float | None, of: str) -> str:
         """Rows between two distances in km; None has no such side."""
@@ -223,7 +232,7 @@ class Words:
         Args:
             groups: of each its numbers (`facets.local`) in every large cell, all in one order.
         """
-        lists = [self.array([array_of(sorted(one)) for one in cells], "text") for cells in groups]
+        lists = [self.array([_array_of(sorted(one)) for one in cells], "text") for cells in groups]
         names = [f"g{number}" for number in range(len(lists))]
         large = LARGE.format(lists=", ".join(lists), names=", ".join(names))
         return large, all_of([f"l.local && large.{name}::int[]" for name in names])
@@ -281,7 +290,7 @@ def _inside(of: str, south: str, north: str, sides: Iterable[tuple[str, str]]) -
     return f"{of}.latitude between {south} and {north} and ({spans})"
 
 
-def array_of(values: Iterable[object]) -> str:
+def _array_of(values: Iterable[object]) -> str:
     """An array in PostgreSQL's own spelling, of numbers or of such arrays. A list of a few hundred takes
     psycopg a millisecond, and those of several lengths it cannot send."""
     written = [f'"{one}"' if isinstance(one, str) else str(one) for one in values]

@@ -9,7 +9,7 @@
   first, as far as 501 are expected; then in the rest of the world.
 - *newest*: backwards in order of joining; beyond BOUND rows by answers.
 
-All give the same. What each is expected to cost says `search.guess`.
+All give the same. `search.guess` says what each is expected to cost.
 """
 
 from collections.abc import Callable, Iterable
@@ -20,15 +20,7 @@ from members.places.distance import Bounds
 from search import statements
 from search.counting import counts
 from search.guess import Guess
-from search.statements import (
-    FARTHEST_KM,
-    IN_RING,
-    RING_KM,
-    TRUE,
-    Words,
-    all_of,
-    literal,
-)
+from search.statements import TRUE, Words, all_of, literal
 from search.wanted import MOST, Wanted, Where
 
 # Where the walk outward pauses, in km: a ring reads all its cells before it gives the first.
@@ -82,7 +74,7 @@ def _walk(wanted: Wanted, guess: Guess, words: Words) -> list[str]:
     stops_early = not wanted.newest_first and guess.people * guess.share > PAUSING_FROM
     return [
         statements.WALK.format(
-            **_outward_from(wanted.where, words, pausing=stops_early),
+            **_walked(wanted.where, words, pausing=stops_early),
             community=literal(wanted.community),
             conditions=_read(wanted, guess, words),
             order="order by l.profile_id desc" if wanted.newest_first else "",
@@ -91,14 +83,11 @@ def _walk(wanted: Wanted, guess: Guess, words: Words) -> list[str]:
     ]
 
 
-def _outward_from(where: Where, words: Words, *, pausing: bool) -> dict[str, str]:
+def _walked(where: Where, words: Words, *, pausing: bool) -> dict[str, str]:
     """Say in which rings a place is gone through, and which cells lie in each."""
     cells, edges = _cells(where, words), _rings(where) if pausing else []
     if edges:
-        end = FARTHEST_KM if where.km is None else where.km
-        rings, inside = words.rings(where.latitude, where.longitude, [*edges, end])
-        cells = all_of([*cells, inside])
-        return {"rings": rings, "km": RING_KM, "cells": cells, "ring": IN_RING}
+        return words.rings(where.latitude, where.longitude, [*edges, where.km], cells)
     if where.km is not None and where.cell is None:
         cells.append(words.cells_within(Bounds.around(where.latitude, where.longitude, where.km)))
     km = words.km(where.latitude, where.longitude, of="c")

@@ -15,7 +15,7 @@ from members.answering import ABOUT_A_DRUG, DrugRow, Entry
 from members.communities import Community
 from members.forms.answers import ShownField, answers_field, choices_for
 from members.forms.drugs import DrugsField, offered
-from members.forms.place import PlaceField
+from members.forms.place import PlaceField, only_looks
 from members.forms.words import SecondLook, about_me_field
 from members.models import Answer, Profile, Question
 
@@ -186,9 +186,8 @@ class EntryForm(SecondLook, forms.Form):
 
     @property
     def asks_for_area(self) -> bool:
-        """Whether its sender only wants to see their area: without scripts, there is a button for it.
-        Nothing is valid then, nothing kept."""
-        return self.is_bound and bool(self["place"].data["look"])
+        """Whether its sender is only to see their area. Nothing is valid then, nothing kept."""
+        return self.is_bound and only_looks(self["place"].data)
 
     def full_clean(self) -> None:
         super().full_clean()

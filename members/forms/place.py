@@ -18,7 +18,9 @@ from members.places.basemap import tiles_url
 from members.places.models import Cell, Town
 from members.places.spelling import normalise
 
-PARTS = ("typed", "width", "town", "latitude", "longitude", "choice", "asked", "look")
+PARTS = (
+    "typed", "width", "town", "latitude", "longitude", "choice", "asked", "look", "enter", "known",
+)  # fmt: skip
 LONGEST_BEGINNING = 15  # letters; what is longer and unknown has its slip further on
 SHORTEST_BEGINNING = 3  # letters; below that "near names" are anything
 NEAR_NAMES = 6
@@ -69,6 +71,8 @@ class PlaceWidget(forms.Widget):
             "towns": self.towns,
             "chosen": self.chosen,
             "cell": self.cell,
+            "known": _typed_and_width(sent),
+            "looked": bool(self.cell) and isinstance(value, dict) and only_looks(value),
             "stored": self.stored,
             "suggest_url": reverse("places:suggest"),
             "area_url": reverse("places:area"),
@@ -188,6 +192,17 @@ def towns_near(typed: str) -> list[Town]:
             return towns
         beginning = beginning[:-1].strip()
     return []
+
+
+def only_looks(sent: Mapping[str, str]) -> bool:
+    """Whether its sender only wants to see their area: without scripts there is a button for it. And
+    Enter in a line sends nothing yet while there is a town whose area nobody has shown them."""
+    unseen = sent["typed"] and sent["known"] != _typed_and_width(sent)
+    return bool(sent["look"] or (sent["enter"] and unseen))
+
+
+def _typed_and_width(sent: Mapping[str, str]) -> str:
+    return f"{sent.get('typed', '')} {sent.get('width', '')}".strip()
 
 
 def _says_where(sent: dict[str, str]) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from members.places.distance import great_circle_km
 from members.places.meanings import IN_THE_COUNTRY, Kind, Meaning, Reading
 from members.places.models import Cell
+from members.places.other_names import TOWNS_CALLED
 
 HALF_AS_LIKELY_KM = 100  # from the viewer
 OTHER_NAME_IN_FULL = 8  # times less "Cologne" typed in full says Köln than its own name does
@@ -112,11 +113,9 @@ def suggestions(
     meanings: Sequence[Meaning], readings: Sequence[Reading], near: Nearness, limit: int
 ) -> list[Meaning]:
     """Give the few likeliest: those called so, then those whose name goes on after what was typed."""
-    certain = (
-        in_full(meanings, readings, near)
-        if readings and len(readings[0][0]) >= CERTAIN_IN_FULL
-        else []
-    )
+    name = readings[0][0] if readings else ""
+    is_certain = len(name) >= CERTAIN_IN_FULL or name in TOWNS_CALLED
+    certain = in_full(meanings, readings, near) if is_certain else []
     left = {Kind.COUNTRY: MOST_COUNTRIES, Kind.REGION: MOST_REGIONS, Kind.TOWN: limit}
     offered = []
     for one in _once([*certain, *beginning(meanings, readings, near)]):

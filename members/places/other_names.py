@@ -205,6 +205,8 @@ TOWNS = {
     5780993: "SLC",  # Salt Lake City
 }
 
+# Normalised: nobody types so few letters by chance.
+TOWNS_CALLED = {normalise(name) for names in TOWNS.values() for name in names.split(",")}
 # Normalised name to the code of the country.
 COUNTRY_CALLED = {
     normalise(name): code for code, names in COUNTRIES.items() for name in names.split(",")

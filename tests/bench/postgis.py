@@ -37,6 +37,7 @@ Statement = tuple[str, dict[str, object]]  # with its values
 # Both sides are prepared, as on the site: read and planned as often as PostgreSQL wants to, uncounted.
 # Then in turns, the more often the shorter it takes: a tenth of a millisecond tells little once.
 WARM_UP, LEAST_ROUNDS, MOST_ROUNDS, ROUNDS_MS = 12, 5, 200, 200
+AS_ON_OURS = "set max_parallel_workers_per_gather = 0; set jit = off; set enable_memoize = off"
 SCHEMA, OURS = "connect_bench", "ours"
 NOT_GIVEN = (
     "### Compared with PostGIS\n\nNot compared: BENCH_POSTGIS_URL names no server"
@@ -99,7 +100,7 @@ def compared(client: Client, url: str | None, *, cpu: bool) -> str:
     if not url:
         return NOT_GIVEN
     with psycopg.connect(url, autocommit=True, prepare_threshold=3) as server:
-        server.execute("set max_parallel_workers_per_gather = 0")  # as on ours
+        server.execute(AS_ON_OURS)
         try:
             copy_to(server)
             version = server.execute("select version(), postgis_version()").fetchone()
@@ -206,7 +207,7 @@ def of_postgis(wanted: Wanted, page: int) -> dict[str, list[Statement]]:
     conditions = [
         f"community = {literal(wanted.community)}",
         "profile <> all ((select ids from unseen)::bigint[])",
-        *(f"facets && {words.value(sorted(one))}::smallint[]" for one in wanted.groups),
+        *(f"facets && {words.array(sorted(one), 'smallint')}" for one in wanted.groups),
         *(f"{words.value(one)}::smallint <> all (facets)" for one in wanted.avoided),
     ]
     if where.km is not None:

@@ -147,3 +147,25 @@ def test_enter_in_a_line_sends_the_form(plain: Person) -> None:
 
     expect(plain.page.get_by_role("alert")).to_contain_text("Interests")
     expect(plain.labelled("Username")).to_have_value("eva-walks")
+
+
+def test_enter_shows_the_area_of_a_town_before_it_sends_the_form(
+    plain: Person, ana: Member, let_in: Callable[[Person, Member], Person]
+) -> None:
+    let_in(plain, ana).goto("/account/twp/edit/")
+    plain.fill("Town", "Boston, Massachusetts")
+    plain.page.locator("input[name=interest]").first.check()
+
+    with plain.page.expect_navigation():
+        plain.labelled("Town").press("Enter")
+
+    expect(plain.page.locator(".place-words strong")).to_have_text(
+        "Around Boston, Massachusetts, United States"
+    )
+    expect(plain.page.locator(".place-words strong")).to_be_in_viewport()
+    assert Profile.objects.get(member=ana, community="twp").cell.place.startswith("Northampton")
+
+    with plain.page.expect_navigation():
+        plain.labelled("Town").press("Enter")
+
+    assert Profile.objects.get(member=ana, community="twp").cell.place.startswith("Boston")

@@ -160,7 +160,11 @@ def people(make_cell: Callable[..., Cell], ana: Member, bo: Member, dana: Member
         for _n in range(PEOPLE)
     ]  # fmt: skip
     cells += [make_cell(52 + n, 11, "Somewhere", country="DE") for n in range(3)]
-    made = [people_in(cell, 1, f"someone{n}-")[0] for n, cell in enumerate(cells)]
+    made = [
+        one
+        for n, cell in enumerate(cells)
+        for one in people_in(cell, 1 + n % 4 // 3, f"someone{n}-")
+    ]
     about = {"question": "interest", "community": "twp"}
     one = Choice.objects.filter(**about)[1]
     # With the same bit in the signature of a search row as another one.
@@ -208,10 +212,18 @@ def measured(wanted: Wanted, everybody: list[Profile]) -> list[int]:
     return [-minus for _km, _cell, minus in sorted(fitting)]
 
 
+@pytest.mark.parametrize("most", [10, MOST])
 @pytest.mark.parametrize("newest_first", [False, True])
 def test_the_answer_is_that_of_measuring_everybody(
-    way: str, newest_first: bool, people: list[Profile], ana: Member
+    way: str,
+    newest_first: bool,
+    most: int,
+    people: list[Profile],
+    ana: Member,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    for room in (nearest, ways, guess):
+        monkeypatch.setattr(room, "MOST", most)
     counting.recount()
     everybody = all_seen_by(ana)
     chance = random.Random(7)
@@ -239,9 +251,22 @@ def test_the_answer_is_that_of_measuring_everybody(
             avoided = frozenset(chance.sample(numbers, size % 2))
             wanted = Wanted(ana.pk, "twp", where, groups, avoided, newest_first)
 
-            truth = measured(wanted, everybody)
+            truth = measured(wanted, everybody)[: most + 1]
             assert ids(find(wanted)) == truth, (where, size)
             assert count_each([wanted], []) == ([len(truth)], []), (where, size)
+
+
+def test_who_lives_on_the_edge_of_a_ring_is_found_once(
+    people: list[Profile], ana: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everybody, at = all_seen_by(ana), people[5].cell
+    edges = sorted({distance_km(at, profile.cell) for profile in everybody} - {0})
+    monkeypatch.setattr(ways, "RINGS_KM", tuple(edges))
+    monkeypatch.setattr(ways, "PAUSING_FROM", -1)
+    monkeypatch.setattr(ways, "_cheapest", lambda costs: "walk")
+    wanted = Wanted(ana.pk, "twp", Where(at.latitude, at.longitude))
+
+    assert ids(find(wanted)) == measured(wanted, everybody)
 
 
 @pytest.mark.parametrize("newest_first", [False, True])

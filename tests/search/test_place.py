@@ -94,6 +94,13 @@ def test_a_region_is_meant_whole(northampton: Cell, typed: str, country: str, na
     assert found.country == ""
 
 
+def test_letters_a_city_is_called_by_mean_the_city(northampton: Cell) -> None:
+    Country.objects.create(code="LA", name="Laos", normalised="laos")
+
+    assert find("LA", northampton).label == "Los Angeles, California, United States"
+    assert find("Lao", northampton).country == "LA"
+
+
 def test_a_region_in_the_own_country_comes_before_a_country_of_its_name(
     northampton: Cell, berlin: Cell
 ) -> None:
