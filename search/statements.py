@@ -1,8 +1,8 @@
 """The SQL of a search, put together out of few parts. It alone asks `members_listing` for people.
 
-What differs from question to question goes beside the words (`Words.value`, `Words.array`), so that PostgreSQL reads
-and plans the words once and knows them at the next question of the same shape. What a plan hangs on
-stays among them: limits, and the community, by which the GIN indexes are parted. The traps are
+What differs from question to question goes beside the words (`Words.value`, `Words.array`), so that
+PostgreSQL reads and plans the words once and knows them at the next question of the same shape. What a
+plan hangs on stays among them: limits, and the community, by which the GIN indexes are parted. The traps are
 marked where they lie. The plans at one million are in docs/benchmarks.md; tests/search/test_plans.py
 keeps them.
 
