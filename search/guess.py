@@ -86,6 +86,10 @@ class Guess:
         return sorted(groups, key=self.people_with)
 
     @property
+    def found(self) -> float:
+        return self.people * self.share
+
+    @property
     def walk(self) -> float:
         read = min(self.people, MOST / self.share) if self.share else self.people
         return self.start + READ * read
@@ -111,8 +115,7 @@ class Guess:
 
     @property
     def newest(self) -> float:
-        fitting = self.people * self.share
-        read = MOST * self.everybody / fitting if fitting else inf
+        read = MOST * self.everybody / self.found if self.found else inf
         return READ * min(self.everybody, read)
 
     def _compared(self, lists: int) -> float:

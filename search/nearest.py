@@ -17,7 +17,7 @@ from django.db import connection
 from search import statements
 from search.statements import Words
 from search.wanted import MOST, Found, Wanted
-from search.ways import counts_better_apart, in_any_order, parts
+from search.ways import counts_better_apart, hits, in_any_order, parts
 
 PER_PAGE = 25
 
@@ -27,9 +27,7 @@ def find(wanted: Wanted) -> list[Found]:
     where, words, km = wanted.where, Words(), "z.km"
     if wanted.newest_first:  # who is found by the date alone was not measured yet
         km = f"coalesce(z.km, {words.km(where.latitude, where.longitude, of='c')})"
-    statement = words.unseen(wanted.member, wanted.community) + statements.HITS.format(
-        parts=parts(wanted, words), km=km, most=MOST + 1
-    )
+    statement = words.unseen(wanted.member, wanted.community) + hits(wanted, words, km)
     with connection.cursor() as cursor:
         cursor.execute(statement, words.values)
         cells = cursor.fetchall()

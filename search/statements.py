@@ -11,8 +11,8 @@ millisecond before it was sent.
 """
 
 import json
-from collections.abc import Iterable, Sequence
-from math import pi
+from collections.abc import Callable, Iterable, Sequence
+from math import cos, pi, radians
 
 from members import facets
 from members.communities import CommunitySlug
@@ -39,7 +39,7 @@ with unseen as materialized (select array(
 KM = """
 {diameter} * asin(least(1.0, sqrt(
     sin(radians({of}.latitude - {latitude}) / 2) ^ 2
-    + cos(radians({latitude})) * cos(radians({of}.latitude))
+    + {cos_latitude} * cos(radians({of}.latitude))
     * sin(radians({of}.longitude - {longitude}) / 2) ^ 2)))
 """
 
@@ -49,10 +49,10 @@ KM = """
 # gone through after the other, and none begun that is not needed. That the first 501 are the nearest is
 # the plan's order: only nested loops can join what refers to what stands before it.
 WALK = """
-(select l.profile_id, c.id as cell, c.km
+(select {columns}
 from {rings} (
-    select id, km from (
-        select c.id, {km} as km from places_cell c where {cells} offset 0
+    select * from (
+        select {of_cell}, {km} as km from places_cell c where {cells} offset 0
     ) c where {ring} order by km, id offset 0
 ) c
 cross join lateral (
@@ -62,7 +62,14 @@ cross join lateral (
 ) l
 {order} limit {most})
 """
-# All of them are one value: beyond 4,096 characters or 50 values psycopg reads a statement anew each
+IN_PARTS = {"columns": "l.profile_id, c.id as cell, c.km", "of_cell": "c.id"}
+# Where few are expected, all that is told of a hit at once, a row for each: a smaller plan than HITS,
+# which counts where there is little else to do.
+AT_ONCE = {
+    "columns": "array[l.profile_id], c.km, c.id, c.latitude, c.longitude, c.wording, c.place",
+    "of_cell": "c.id, c.latitude, c.longitude, c.wording, c.place",
+}
+# All rings are one value: beyond 4,096 characters or 50 values psycopg reads a statement anew each
 # time it is asked.
 RINGS = """
 json_to_recordset({rings}::json) ring(
@@ -71,8 +78,9 @@ json_to_recordset({rings}::json) ring(
 ) cross join lateral
 """
 RING_KM = KM.format(
-    diameter=2 * EARTH_RADIUS_KM, latitude="ring.latitude", longitude="ring.longitude", of="c"
-)
+    diameter=2 * EARTH_RADIUS_KM, latitude="ring.latitude", longitude="ring.longitude", of="c",
+    cos_latitude="cos(radians(ring.latitude))",
+)  # fmt: skip
 IN_RING = "c.km > ring.inner_km and c.km <= ring.outer_km"
 
 # Few fit, so all who do are found by their answers (GIN) before distances are looked at. Round a place
@@ -154,35 +162,45 @@ class Words:
         Unknown to the planner in every way: where it can look at a value it makes a plan for that
         value alone, anew each time, and none was better than the one for all.
         """
-        return f"(select {self._beside(value)})"
+        return f"(select {self.plain(value)})"
+
+    def plain(self, value: object) -> str:
+        """The same of one no plan hangs on, such as a distance. Hidden, each takes 2 microseconds."""
+        return self._beside(value)
 
     def array(self, values: Iterable[object], kind: str) -> str:
         """The same of many values, each a number or an array of `_array_of`."""
         return f"(select {self._beside(_array_of(values), kind)}::{kind}[])"
 
     def unseen(self, member: object, community: str) -> str:
-        return UNSEEN.format(member=self.value(member), community=literal(community))
+        return UNSEEN.format(member=self.plain(member), community=literal(community))
 
     def km(self, latitude: float, longitude: float, of: str) -> str:
         """The distance to a row that has a latitude and a longitude; `of` is its name in the SQL."""
         return KM.format(
             diameter=2 * EARTH_RADIUS_KM,
             latitude=self._float(latitude),
+            # A plan for one value would have it worked out beforehand, and be the cheaper for it.
+            cos_latitude=self._float(cos(radians(latitude))),
             longitude=self._float(longitude),
             of=of,
         )
 
     def within(self, bounds: Bounds, of: str) -> str:
         """Rows in a box of degrees."""
-        sides = [(self._float(west), self._float(east)) for west, east in bounds.spans]
-        return _inside(of, self._float(bounds.south), self._float(bounds.north), sides)
+        return self._within(bounds, of, self._hidden)
 
-    def cells_within(self, bounds: Bounds) -> str:
+    def cells_within(self, bounds: Bounds, *, once: bool) -> str:
         """The same of cells, whose index is by whole degrees of latitude and then by longitude: by
-        latitude alone, those all round the world would be read."""
+        latitude alone, those all round the world would be read.
+
+        Args:
+            once: they are not gone through for each ring, whose number no plan knows.
+        """
         belts = self.array(bounds.degrees, "float8")
+        within = self._within(bounds, "c", self._float if once else self._hidden)
         # Cast once more, it is an array, and not a query of numbers.
-        return f"floor(c.latitude) = any({belts}::float8[]) and {self.within(bounds, of='c')}"
+        return f"floor(c.latitude) = any({belts}::float8[]) and {within}"
 
     def rings(
         self, latitude: float, longitude: float, ends: Sequence[float | None], cells: Sequence[str]
@@ -253,7 +271,7 @@ class Words:
         bits, has_one = facets.signature(group), self._has_one(group)
         if bits is None:
             return has_one
-        return f"l.signature & {self.value(bits)}::bigint <> 0 and {has_one}"
+        return f"l.signature & {self.plain(bits)}::bigint <> 0 and {has_one}"
 
     def _has_one(self, group: list[int]) -> str:
         if len(group) > FEW_KEYS or not group:
@@ -264,13 +282,21 @@ class Words:
     def _keys(self, group: Iterable[int]) -> str:
         return self.array(sorted(group), "smallint")
 
+    def _within(self, bounds: Bounds, of: str, place: Callable[[float], str]) -> str:
+        south, north = place(bounds.south), place(bounds.north)
+        sides = [(place(west), place(east)) for west, east in bounds.spans]
+        return _inside(of, south, north, sides)
+
     def _beside(self, value: object, kind: str = "") -> str:
         name = self._names.setdefault(f"{value!r}{kind}", f"v{len(self._names)}")
         self.values[name] = value
         return f"%({name})s"
 
-    def _float(self, value: float) -> str:
+    def _hidden(self, value: float) -> str:
         return f"{self.value(float(value))}::float8"
+
+    def _float(self, value: float) -> str:
+        return f"{self.plain(float(value))}::float8"
 
 
 def _ring(

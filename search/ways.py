@@ -26,17 +26,31 @@ from search.wanted import MOST, Wanted, Where
 # Where the walk outward pauses, in km: a ring reads all its cells before it gives the first.
 RINGS_KM = (60, 200, 600, 2000)
 PAUSING_FROM = MOST  # people; where no more are expected, all of the place must be read
+FEW = 25  # people; a page
 BOUND = 60_000  # rows the newest-first walk reads
 
 Way = Callable[[Wanted, Guess, Words], list[str]]
 
 
+def hits(wanted: Wanted, words: Words, km: str) -> str:
+    """Ask for those wanted, in order, with what is told of each; `km` is how their distance is put."""
+    guess, way = _chosen(wanted)
+    if way is _walk and not wanted.newest_first and guess.found < FEW:
+        return _walking(wanted, guess, words, statements.AT_ONCE)
+    parts = statements.one_after_another(way(wanted, guess, words))
+    return statements.HITS.format(parts=parts, km=km, most=MOST + 1)
+
+
 def parts(wanted: Wanted, words: Words) -> str:
     """Say who is wanted, by the way that is expected to cost least."""
+    guess, way = _chosen(wanted)
+    return statements.one_after_another(way(wanted, guess, words))
+
+
+def _chosen(wanted: Wanted) -> tuple[Guess, Way]:
     guess = Guess(wanted, counts())
     ways = _ways(wanted, guess)
-    way = ways[_cheapest({name: cost for name, (cost, _way) in ways.items()})][1]
-    return statements.one_after_another(way(wanted, guess, words))
+    return guess, ways[_cheapest({name: cost for name, (cost, _way) in ways.items()})][1]
 
 
 def _ways(wanted: Wanted, guess: Guess) -> dict[str, tuple[float, Way]]:
@@ -71,16 +85,19 @@ def counts_better_apart(circles: list[Wanted]) -> bool:
 
 
 def _walk(wanted: Wanted, guess: Guess, words: Words) -> list[str]:
-    stops_early = not wanted.newest_first and guess.people * guess.share > PAUSING_FROM
-    return [
-        statements.WALK.format(
-            **_walked(wanted.where, words, pausing=stops_early),
-            community=literal(wanted.community),
-            conditions=_read(wanted, guess, words),
-            order="order by l.profile_id desc" if wanted.newest_first else "",
-            most=MOST + 1,
-        )
-    ]
+    return [_walking(wanted, guess, words, statements.IN_PARTS)]
+
+
+def _walking(wanted: Wanted, guess: Guess, words: Words, told: dict[str, str]) -> str:
+    stops_early = not wanted.newest_first and guess.found > PAUSING_FROM
+    return statements.WALK.format(
+        **told,
+        **_walked(wanted.where, words, pausing=stops_early),
+        community=literal(wanted.community),
+        conditions=_read(wanted, guess, words),
+        order="order by l.profile_id desc" if wanted.newest_first else "",
+        most=MOST + 1,
+    )
 
 
 def _walked(where: Where, words: Words, *, pausing: bool) -> dict[str, str]:
@@ -89,7 +106,8 @@ def _walked(where: Where, words: Words, *, pausing: bool) -> dict[str, str]:
     if edges:
         return words.rings(where.latitude, where.longitude, [*edges, where.km], cells)
     if where.km is not None and where.cell is None:
-        cells.append(words.cells_within(Bounds.around(where.latitude, where.longitude, where.km)))
+        bounds = Bounds.around(where.latitude, where.longitude, where.km)
+        cells.append(words.cells_within(bounds, once=True))
     km = words.km(where.latitude, where.longitude, of="c")
     ring = words.ring(None, where.km, of="c")
     return {"rings": "", "km": km, "cells": all_of(cells), "ring": ring}
@@ -203,5 +221,5 @@ def _cells(where: Where, words: Words) -> list[str]:
     if where.region is not None:
         asked.append(words.equal("c.region_id", where.region))
     if where.box:
-        asked.append(words.cells_within(where.box.bounds))
+        asked.append(words.cells_within(where.box.bounds, once=False))
     return asked

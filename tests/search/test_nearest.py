@@ -23,13 +23,14 @@ pytestmark = pytest.mark.django_db
 
 # How a search may be asked, whatever it costs, and with what limits.
 WAYS = {
-    "walk": {},
+    "walk": {"FEW": 0},
+    "walk, few are expected": {"FEW": 10_000},
     "rare": {},
     "outward": {"AMPLE": -1, "OUTWARD_KM": (150,)},
     "outward, over the whole country": {"AMPLE": -1, "OUTWARD_KM": (3000,)},
     "newest": {},
     "newest, bounded": {"BOUND": 7},
-    "walk, in rings": {"RINGS_KM": (5, 20, 90, 91, 300, 1000), "PAUSING_FROM": -1},
+    "walk, in rings": {"RINGS_KM": (5, 20, 90, 91, 300, 1000), "PAUSING_FROM": -1, "FEW": 0},
 }
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from itertools import product
 from typing import Any
 
 import h3
@@ -120,6 +121,49 @@ def test_what_is_asked_again_and_again_is_kept_read_and_planned(ana: Member, bo:
     assert [words for words in kept if "with unseen" in words]
     assert [words for words in kept if words.startswith('SELECT "members_member"')]
     assert not [words for words in kept if str(ana.pk) in words or str(bo.pk) in words]
+
+
+def test_no_value_has_a_plan_of_its_own(
+    city: list[Cell], ana: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL tries five times whether one for the values at hand is cheaper."""
+    counting.recount()
+    for where, groups, way in product(
+        [
+            Where(*CENTRE), Where(*CENTRE, 20), Where(*CENTRE, 300), Where(*CENTRE, country="US"),
+            Where.of_box(Box(41, -74, 45, -69)), Where.of_box(Box(42.2, -72.7, 42.3, -72.6)),
+        ],
+        [(), (frozenset([435]),), (frozenset([435]), frozenset([23]))],
+        ["walk", "rare", "newest"],
+    ):  # fmt: skip
+        monkeypatch.setattr(
+            ways, "_cheapest", lambda costs, way=way: way if way in costs else next(iter(costs))
+        )
+        wanted = Wanted(ana.pk, "twp", where, groups, frozenset([16_101]), way == "newest")
+        with connection.cursor() as cursor:
+            cursor.execute("deallocate all")
+
+        for _time in range(3 + 5 + 2):  # the client has it kept from the third on
+            find(wanted)
+
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select custom_plans, generic_plans from pg_prepared_statements"
+                " where statement like '%%with unseen%%'"
+            )
+            assert cursor.fetchall() == [(5, 2)], (where, groups, way)
+
+
+def test_where_few_are_expected_nobody_is_put_together_by_cell(
+    city: list[Cell], ana: Member
+) -> None:
+    counting.recount()
+
+    few = plan(Wanted(ana.pk, "twp", Where(-44.5, 75, 300)))
+    many = plan(Wanted(ana.pk, "twp", Where(*CENTRE, 300)))
+
+    assert not [node for node in few if node["Node Type"] == "Aggregate"]
+    assert [node for node in many if node["Node Type"] == "Aggregate"]
 
 
 def test_the_walk_stops_when_enough_are_found(city: list[Cell], ana: Member) -> None:
