@@ -6,7 +6,7 @@ every question.
 
 One narrow row a profile is searched (`members.listing`). 501 rows are the count (up to "more than
 500"), all twenty pages and the map at once, so that they agree, and page 20 costs what page 1 does.
-`search.ways` chooses how it is asked, `search.statements` has the words.
+`search.ways` chooses how it is asked, `search.statements` has the SQL, `search.words` fills it.
 """
 
 from dataclasses import replace
@@ -15,9 +15,9 @@ from django.core.paginator import Page, Paginator
 from django.db import connection
 
 from search import statements
-from search.statements import Words
 from search.wanted import MOST, Found, Wanted
 from search.ways import counts_better_apart, hits, in_any_order, parts
+from search.words import Words
 
 PER_PAGE = 25
 

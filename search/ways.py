@@ -20,8 +20,8 @@ from members.places.distance import Bounds
 from search import statements
 from search.counting import counts
 from search.guess import Guess
-from search.statements import TRUE, Words, all_of, literal
 from search.wanted import MOST, Wanted, Where
+from search.words import TRUE, Words, all_of, in_order, literal, one_after_another
 
 # Where the walk outward pauses, in km: a ring reads all its cells before it gives the first.
 RINGS_KM = (60, 200, 600, 2000)
@@ -37,14 +37,14 @@ def hits(wanted: Wanted, words: Words, km: str) -> str:
     guess, way = _chosen(wanted)
     if way is _walk and not wanted.newest_first and guess.found < FEW:
         return _walking(wanted, guess, words, statements.AT_ONCE)
-    parts = statements.one_after_another(way(wanted, guess, words))
+    parts = one_after_another(way(wanted, guess, words))
     return statements.HITS.format(parts=parts, km=km, most=MOST + 1)
 
 
 def parts(wanted: Wanted, words: Words) -> str:
     """Say who is wanted, by the way that is expected to cost least."""
     guess, way = _chosen(wanted)
-    return statements.one_after_another(way(wanted, guess, words))
+    return one_after_another(way(wanted, guess, words))
 
 
 def _chosen(wanted: Wanted) -> tuple[Guess, Way]:
@@ -196,7 +196,7 @@ def _read(wanted: Wanted, guess: Guess, words: Words, *, here: bool = False) -> 
     if here and where.region is not None:
         asked = [words.read([frozenset([facets.region(where.region)])]), *asked]
         more = _at(where, words)
-    return statements.in_order(asked, [words.met(wanted.avoided), *more])
+    return in_order(asked, [words.met(wanted.avoided), *more])
 
 
 def _at(where: Where, words: Words) -> list[str]:

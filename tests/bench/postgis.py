@@ -25,8 +25,8 @@ from members.communities import TWP
 from members.models import Member
 from search import asking
 from search.nearest import PER_PAGE
-from search.statements import Words, all_of, literal
 from search.wanted import MOST, Wanted
+from search.words import Words, all_of, literal
 from tests.bench.questions import FIXED
 from tests.bench.report import table
 from tests.bench.stopwatch import of_process, people_found, watched

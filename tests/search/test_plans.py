@@ -14,8 +14,8 @@ from members.models import Answer, Choice, Listing, Member, Profile
 from members.places.models import Cell
 from search import counting, guess, ways
 from search.nearest import find
-from search.statements import Words
 from search.wanted import MOST, Box, Wanted, Where
+from search.words import Words
 from tests.search.conftest import people_in
 
 pytestmark = pytest.mark.django_db
