@@ -10,6 +10,7 @@ from members import facets
 from search.models import FacetCount
 
 STALE = 600  # seconds after which a process reads the counts anew
+WIDE_CELLS = range(facets.WIDE, facets.WIDE + facets.WIDES)
 FREQUENT = 2_000  # people in a country from which on its answers are counted for themselves
 
 COUNT = """
@@ -39,6 +40,7 @@ class Counts:
 
     people: dict[tuple[str, str, int], int] = field(default_factory=dict)
     read_at: float | None = None
+    _wide: dict[str, list[int]] = field(default_factory=dict)
 
     def of(self, community: str, wanted: Iterable[int], country: str = "") -> int:
         """Give how many have any of the facets at most: those with two are counted twice."""
@@ -46,6 +48,10 @@ class Counts:
 
     def everybody(self, community: str, country: str = "") -> int:
         return self.of(community, [facets.EVERYBODY], country)
+
+    def wide_cells(self, community: str) -> list[int]:
+        """Give those in which anybody lives, the fullest first."""
+        return self._wide.get(community, [])
 
     def share(self, community: str, groups: Iterable[Iterable[int]], country: str = "") -> float:
         """Estimate which share has one facet of each group, as if the groups knew nothing of each
@@ -64,6 +70,12 @@ class Counts:
     def read(self) -> None:
         rows = FacetCount.objects.values_list("community", "country", "facet", "people")
         self.people = {(c, land, facet): people for c, land, facet, people in rows.iterator()}
+        self._wide = {}
+        for community, land, facet in sorted(
+            self.people, key=self.people.__getitem__, reverse=True
+        ):
+            if not land and facet in WIDE_CELLS:
+                self._wide.setdefault(community, []).append(facet)
         self.read_at = time.monotonic()
 
 

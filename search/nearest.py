@@ -51,9 +51,9 @@ def count_each(questions: list[Wanted], circles: list[Wanted]) -> tuple[list[int
     together = circles[: len(circles) - len(apart)]
     words = Words()
     asker = words.unseen(asked[0].member, asked[0].community)
-    each = [_count(in_any_order(wanted), [None], words) for wanted in [*questions, *apart]]
+    each = [_count(in_any_order(wanted, words), [None], words) for wanted in [*questions, *apart]]
     if together:
-        widest = replace(together[-1], newest_first=False)
+        widest = parts(replace(together[-1], newest_first=False), words)
         each.append(_count(widest, [wanted.where.km for wanted in together], words))
     with connection.cursor() as cursor:
         cursor.execute(f"{asker} select {', '.join(each)}", words.values)
@@ -65,10 +65,8 @@ def count_each(questions: list[Wanted], circles: list[Wanted]) -> tuple[list[int
     return of_questions, [*of_together, *of_apart]
 
 
-def _count(wanted: Wanted, radii: list[float | None], words: Words) -> str:
-    return statements.COUNT.format(
-        circles=words.counts(radii), parts=parts(wanted, words), most=MOST + 1
-    )
+def _count(parts: str, radii: list[float | None], words: Words) -> str:
+    return statements.COUNT.format(circles=words.counts(radii), parts=parts, most=MOST + 1)
 
 
 def page_of(found: list[Found], asked: str) -> Page:

@@ -87,7 +87,7 @@ from (
     select l.profile_id, l.cell_id as cell, {km} as km from {large} members_listing l
     where l.community = {community} and {conditions} offset 0
 ) l
-where {ring} order by {order} limit {most})
+where {ring} {order} limit {most})
 """
 
 LARGE = "unnest({lists}) large({names}),"
@@ -121,6 +121,9 @@ l.profile_id < (
 OF_REGION = """
 exists (select from places_cell c where c.id = l.cell_id and c.region_id = {region})
 """
+
+# Not in these wide cells (`facets.wide`), by the digits of the cell's index.
+NOT_IN_WIDE = "{wide} + (l.cell_id >> 42 & {wides} - 1) <> all ({cells}::int[])"
 
 PARTS = "(select * from ({each}) parts)"
 

@@ -2,12 +2,13 @@
 
 - *walk*: cells outward in order of distance, in rings, each ring begun only when those before it did
   not give enough; it stops at 501. For the newest of a circle it reads all of it.
-- *rare*: all who fit by their answers, then distances. In circles up to NARROWED_KM the answers are
-  looked up together with the large cells the circle touches, so that those of a metropolis are not
-  looked for in the whole world.
+- *rare*: all who fit by their answers, then distances. In a circle the answers are looked up together
+  with the large cells it touches, in a wider one with the wide cells, so that those of a metropolis
+  are not looked for in the whole world.
 - *outward*: the same for answers that many gave but few together, in the wide cells round the place
   first, as far as 501 are expected; then in the rest of the world.
 - *newest*: backwards in order of joining; beyond BOUND rows by answers.
+- *fullest*: for counting alone, answers in the wide cells where most live, till there are 501.
 
 All give the same. `search.guess` says what each is expected to cost.
 """
@@ -49,8 +50,7 @@ def parts(wanted: Wanted, words: Words) -> str:
 
 def _chosen(wanted: Wanted) -> tuple[Guess, Way]:
     guess = Guess(wanted, counts())
-    ways = _ways(wanted, guess)
-    return guess, ways[_cheapest({name: cost for name, (cost, _way) in ways.items()})][1]
+    return guess, _least(_ways(wanted, guess))
 
 
 def _ways(wanted: Wanted, guess: Guess) -> dict[str, tuple[float, Way]]:
@@ -58,17 +58,20 @@ def _ways(wanted: Wanted, guess: Guess) -> dict[str, tuple[float, Way]]:
         ways = {"walk": (guess.walk, _walk), "rare": (guess.rare, _rare)}
         return ways | ({"outward": (guess.outward, _outward)} if guess.reach else {})
     ways = {"newest": (guess.newest, _newest), "rare": (guess.rare, _rare)}
-    return ways | {"walk": (guess.all_around, _walk)} if guess.around else ways
+    return ways | {"walk": (guess.all_around, _walk)} if guess.cells else ways
 
 
-def in_any_order(wanted: Wanted) -> Wanted:
-    """Who is counted stands in no order: take the one that costs less."""
-    ordered = [replace(wanted, newest_first=newest) for newest in (False, True)]
-    return min(ordered, key=_least)
+def in_any_order(wanted: Wanted, words: Words) -> str:
+    """Say who is wanted where they are only counted: no matter who comes first."""
+    guess = Guess(wanted, counts())
+    orders = [replace(wanted, newest_first=newest) for newest in (True, False)]
+    ways = {name: way for order in orders for name, way in _ways(order, guess).items()}
+    ways |= {"fullest": (guess.in_the_fullest, _fullest)} if guess.fullest else {}
+    return one_after_another(_least(ways)(orders[-1], guess, words))
 
 
-def _least(wanted: Wanted) -> float:
-    return min(cost for cost, _way in _ways(wanted, Guess(wanted, counts())).values())
+def _least(ways: dict[str, tuple[float, Way]]) -> Way:
+    return ways[_cheapest({name: cost for name, (cost, _way) in ways.items()})][1]
 
 
 def _cheapest(costs: dict[str, float]) -> str:
@@ -76,12 +79,12 @@ def _cheapest(costs: dict[str, float]) -> str:
 
 
 def counts_better_apart(circles: list[Wanted]) -> bool:
-    """Whether the last one is of any distance and soon full: far from everybody, a walk outward
-    reads half the world's cells before it comes to people."""
+    """Whether the last one is of any distance and soon full: far from everybody, half the world is
+    looked through before one comes to people."""
     if not circles or circles[-1].where.km is not None:
         return False
     guess = Guess(circles[-1], counts())
-    return guess.newest < guess.rare
+    return bool(guess.fullest) or guess.newest < guess.rare
 
 
 def _walk(wanted: Wanted, guess: Guess, words: Words) -> list[str]:
@@ -123,16 +126,29 @@ def _rings(where: Where) -> list[float]:
 def _rare(wanted: Wanted, guess: Guess, words: Words, only: str = TRUE) -> list[str]:
     fitting = "", words.indexed(guess.indexed)
     if guess.is_local:
-        fitting = _local(guess.groups, guess.around, words)
+        fitting = _local(guess.groups, sorted(guess.cells), words)
     return [_found(wanted, fitting, (None, wanted.where.km), words, only)]
 
 
 def _outward(wanted: Wanted, guess: Guess, words: Words) -> list[str]:
-    near = _local(guess.groups, guess.reach.wide, words)
+    near = _local(guess.groups, sorted(guess.reach.wide), words)
     all_over = "", words.indexed(guess.indexed)
     return [
         _found(wanted, near, (None, guess.reach.km), words),
         _found(wanted, all_over, (guess.reach.km, wanted.where.km), words),
+    ]
+
+
+def _fullest(wanted: Wanted, guess: Guess, words: Words) -> list[str]:
+    """In the wide cells where most live, and then in the others."""
+    others = statements.NOT_IN_WIDE.format(
+        wide=facets.WIDE, wides=facets.WIDES, cells=words.array(guess.fullest, "int")
+    )
+    there = _local(guess.groups, guess.fullest, words)
+    elsewhere = "", words.indexed(guess.indexed)
+    return [
+        _found(wanted, there, (None, None), words, ordered=False),
+        _found(wanted, elsewhere, (None, None), words, others, ordered=False),
     ]
 
 
@@ -142,28 +158,32 @@ def _found(
     ring: tuple[float | None, float | None],
     words: Words,
     only: str = TRUE,
+    *,
+    ordered: bool = True,
 ) -> str:
     """Say who fits by their answers, and lives between two distances in km.
 
     Args:
         fitting: of what is read beside the rows, and on what condition.
+        ordered: else the first come upon, and no more is looked at.
     """
     where, (large, has_answers) = wanted.where, fitting
     asked = [has_answers, words.met(wanted.avoided), only]
+    order = "l.profile_id desc" if wanted.newest_first else "l.km, l.cell, l.profile_id desc"
     return statements.RARE.format(
         large=large,
         km=words.km(where.latitude, where.longitude, of="l"),
         ring=words.ring(*ring, of="l"),
         community=literal(wanted.community),
         conditions=all_of([*asked, *_at(where, words)]),
-        order="l.profile_id desc" if wanted.newest_first else "l.km, l.cell, l.profile_id desc",
+        order=f"order by {order}" if ordered else "",
         most=MOST + 1,
     )
 
 
 def _local(groups: list[frozenset[int]], cells: Iterable[int], words: Words) -> tuple[str, str]:
-    """Say who has one answer of each group in one of these large or wide cells."""
-    cells = sorted(cells)
+    """Say who has one answer of each group in one of these large or wide cells, in their order."""
+    cells = list(cells)
     return words.local([[facets.local(group, cell) for cell in cells] for group in groups])
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import h3
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -11,7 +12,9 @@ from members.models import Choice, Listing, Member, Profile
 from members.outbox import duties
 from search import counting
 from search.duties import recount_facets
+from search.guess import Guess
 from search.models import FacetCount
+from search.wanted import Wanted, Where
 
 pytestmark = pytest.mark.django_db
 
@@ -102,3 +105,40 @@ def test_within_a_country_answers_are_as_common_as_there(
 
 def test_without_counts_nothing_is_divided_by_nothing() -> None:
     assert counting.Counts().share("twp", [[1]]) == 0
+
+
+@pytest.mark.parametrize(("latitude", "longitude", "km", "people"), [
+    (-44.5, 75.0, 800, 0),  # in the sea
+    (42.3, -72.6, 800, 300),
+    (42.3, -72.6, 2_000, 300),
+    (42.3, -100.0, 3_000, 300),
+])  # fmt: skip
+def test_in_a_wide_circle_those_are_expected_whose_wide_cells_lie_in_it(
+    latitude: float, longitude: float, km: float, people: int, ana: Member
+) -> None:
+    """Round nowhere, a tenth of everybody was, and everybody was read for the newest of them."""
+    known = counting.Counts({
+        ("twp", "", facets.EVERYBODY): 1_000,
+        ("twp", "", facets.wide(h3.str_to_int(h3.latlng_to_cell(42.3, -72.6, 6)))): 300,
+        ("twp", "", facets.wide(h3.str_to_int(h3.latlng_to_cell(51.5, -0.1, 6)))): 700,
+    })  # fmt: skip
+
+    expected = Guess(Wanted(ana.pk, "twp", Where(latitude, longitude, km)), known)
+
+    assert expected.people == people
+
+
+def test_the_fullest_wide_cells_come_first(ana: Member) -> None:
+    few, many, alone = facets.WIDE + 3, facets.WIDE + 1, facets.WIDE + 2
+    rows = [("twp", few, 10), ("twp", many, 900), ("ici", alone, 5), ("twp", 7, 1_000)]
+    FacetCount.objects.bulk_create(
+        FacetCount(community=community, facet=facet, people=people)
+        for community, facet, people in rows
+    )
+
+    known = counting.Counts()
+
+    known.read()
+
+    assert known.wide_cells("twp") == [many, few]
+    assert known.wide_cells("ici") == [alone]

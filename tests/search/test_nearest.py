@@ -28,6 +28,7 @@ WAYS = {
     "rare": {},
     "outward": {"AMPLE": -1, "OUTWARD_KM": (150,)},
     "outward, over the whole country": {"AMPLE": -1, "OUTWARD_KM": (3000,)},
+    "fullest": {"AMPLE": 0},
     "newest": {},
     "newest, bounded": {"BOUND": 7},
     "walk, in rings": {"RINGS_KM": (5, 20, 90, 91, 300, 1000), "PAUSING_FROM": -1, "FEW": 0},

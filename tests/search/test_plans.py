@@ -13,7 +13,7 @@ from members import facets, listing
 from members.models import Answer, Choice, Listing, Member, Profile
 from members.places.models import Cell
 from search import counting, guess, ways
-from search.nearest import find
+from search.nearest import count_each, find
 from search.wanted import MOST, Box, Wanted, Where
 from search.words import Words
 from tests.search.conftest import people_in
@@ -41,7 +41,7 @@ def city(make_cell: Callable[..., Cell]) -> list[Cell]:
     return cells
 
 
-def asked_for(wanted: Wanted) -> tuple[str, dict]:
+def asked_for(wanted: Wanted, ask: Callable[[Wanted], object] = find) -> tuple[str, dict]:
     """The words of the statement, and its values."""
     asked = []
 
@@ -50,7 +50,7 @@ def asked_for(wanted: Wanted) -> tuple[str, dict]:
         return execute(sql, values, *more)
 
     with connection.execute_wrapper(listen):
-        find(wanted)
+        ask(wanted)
     return asked[-1]
 
 
@@ -232,41 +232,71 @@ def test_rare_answers_are_found_by_their_index(
         cursor.execute("set local enable_indexscan = off; set local enable_seqscan = off")
     monkeypatch.setattr(ways, "_cheapest", lambda costs: "rare")
 
-    ran = plan(Wanted(ana.pk, "twp", Where(*CENTRE, 900), (frozenset([435]),)))
+    ran = plan(Wanted(ana.pk, "twp", Where(*CENTRE), (frozenset([435]),)))
 
     [found] = on("listing_facets_twp", ran)
     assert found["Actual Rows"] == A_CELL
     assert not reads_every_row(ran)
 
 
-def test_round_a_place_answers_are_looked_up_in_one_large_cell_after_the_other(
-    city: list[Cell], ana: Member, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("km", [100, 800])
+def test_round_a_place_answers_are_looked_up_in_one_cell_after_the_other(
+    km: int, city: list[Cell], ana: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """In the large ones, round a wider place in the wide ones."""
     with connection.cursor() as cursor:
         cursor.execute("set local enable_indexscan = off; set local enable_seqscan = off")
     monkeypatch.setattr(ways, "_cheapest", lambda costs: "rare")
-    wanted = Wanted(ana.pk, "twp", Where(*CENTRE, 100), (frozenset([435, 436]), frozenset([23])))
+    wanted = Wanted(ana.pk, "twp", Where(*CENTRE, km), (frozenset([435, 436]), frozenset([23])))
 
     [found] = on("listing_local_twp", plan(wanted))
 
-    assert found["Actual Loops"] == len(facets.areas_within(*CENTRE, 100))
+    cells = {
+        100: facets.areas_within(*CENTRE, 100),
+        800: facets.wide_within(*CENTRE, 800 + facets.WIDE_REACH_KM),
+    }
+    assert found["Actual Loops"] == len(cells[km])
+
+
+def test_many_who_fit_are_counted_where_most_live(
+    city: list[Cell], ana: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = stage_of_all_in(city)
+    counting.recount()
+    with connection.cursor() as cursor:
+        cursor.execute("analyze members_listing")
+        cursor.execute("set local enable_indexscan = off; set local enable_seqscan = off")
+    monkeypatch.setattr(ways, "_cheapest", lambda costs: "fullest")
+    wanted = Wanted(ana.pk, "twp", Where(*CENTRE), (stage,))
+
+    ran = explained(*asked_for(wanted, lambda wanted: count_each([wanted], [])))
+
+    [found] = on("listing_local_twp", ran)
+    assert found["Actual Loops"] == 1  # one wide cell holds them all
+    assert found["Actual Rows"] > MOST
+    assert not [node for node in ran if node["Node Type"] == "Sort"]
+
+
+def stage_of_all_in(cells: list[Cell]) -> frozenset[int]:
+    """Give everybody there the same stage; a group that asks for it."""
+    stage = Choice.objects.get(question="stage", slug="reducing")
+    Answer.objects.bulk_create(
+        Answer(profile=profile, question="stage", choice=stage, shown="shown")
+        for profile in Profile.objects.filter(cell__in=cells)
+    )
+    listing.refresh_all()
+    return frozenset([facets.choice(stage.pk)])
 
 
 def test_far_out_they_are_looked_up_in_wide_cells_until_enough_are_found(
     city: list[Cell], ana: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stage = Choice.objects.get(question="stage", slug="reducing")
-    Answer.objects.bulk_create(
-        Answer(profile=profile, question="stage", choice=stage, shown="shown")
-        for profile in Profile.objects.filter(cell__in=city)
-    )
-    listing.refresh_all()
+    reducing = stage_of_all_in(city)
     counting.recount()
     with connection.cursor() as cursor:
         cursor.execute("analyze members_listing")
         cursor.execute("set local enable_indexscan = off; set local enable_seqscan = off")
     monkeypatch.setattr(ways, "_cheapest", lambda costs: "outward")
-    reducing = frozenset([facets.choice(stage.pk)])
 
     ran = plan(Wanted(ana.pk, "twp", Where(*CENTRE), (reducing,)))
 
