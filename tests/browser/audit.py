@@ -24,6 +24,29 @@ TOO_WIDE = """() => {
       && !one.closest(".table-frame, .leaflet-container"));
   return sticking.slice(-3).map((one) => one.outerHTML.slice(0, 120)).concat("too wide");
 }"""
+PARTS = """() => ({
+  h1: document.querySelectorAll("h1").length,
+  main: document.querySelectorAll("main").length,
+  title: document.title,
+  axe: "axe" in window,
+})"""
+# axe reads the same few colours again and again, a third of its time: each is read once a page.
+WITH_AXE = (
+    "(() => { if (window !== top) return;"
+    + AXE_SCRIPT
+    + """
+  const color = axe.commons.color.Color.prototype, read = color.parseString, known = new Map();
+  color.parseString = function (words) {
+    if (known.has(words)) {
+      [this.r, this.g, this.b, this.alpha] = known.get(words);
+    } else {
+      read.call(this, words);
+      known.set(words, [this.r, this.g, this.b, this.alpha]);
+    }
+    return this;
+  };
+})()"""
+)
 AXE = """async (rules) => {
   // Colours of the staff's pages fade from one scheme to the other; inside what is folded they would
   // never be done, so they are ended here instead of waited for.
@@ -38,6 +61,16 @@ AXE = """async (rules) => {
 }"""
 
 
+def open_for_axe(person: Person) -> dict[str, object]:
+    """Bring axe into the open page and those to come; give the page's PARTS."""
+    parts = person.page.evaluate(PARTS)
+    if not parts["axe"]:
+        # Half a megabyte: sent anew with every page, that took longer than to run it.
+        person.context.add_init_script(WITH_AXE)
+        person.page.evaluate(WITH_AXE)
+    return parts
+
+
 def wrong_with(person: Person, name: str, *, nobody: tuple[str, ...] = ()) -> list[str]:
     """What is wrong with the open page, a sentence each.
 
@@ -45,22 +78,20 @@ def wrong_with(person: Person, name: str, *, nobody: tuple[str, ...] = ()) -> li
         name: of the page, for the sentences and the pictures.
         nobody: names of people that its title must not hold.
     """
-    page = person.page
-    found = [f"h1 is there {count} times" for count in [page.locator("h1").count()] if count != 1]
-    found += [f"main is there {n} times" for n in [page.locator("main").count()] if n != 1]
-    title = page.title()
+    page, parts = person.page, open_for_axe(person)
+    found = [f"{one} is there {parts[one]} times" for one in ("h1", "main") if parts[one] != 1]
+    title = parts["title"]
     if TELLING.search(title) or any(one in title for one in nobody) or not title:
         found.append(f"the title tells too much: {title!r}")
-    page.evaluate(AXE_SCRIPT)
-    for scheme in SCHEMES:
-        page.emulate_media(color_scheme=scheme)
-        for width in (NARROWEST, PHONE, DESK):
-            page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+    for width in (NARROWEST, PHONE, DESK):
+        page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
             here = page.evaluate(TOO_WIDE)
             if width != PHONE:
                 here += page.evaluate(AXE, RULES[scheme])
             found += [f"{width} px, {scheme}: {one}" for one in here]
             if SCREENS and width != NARROWEST:
                 path = Path(SCREENS) / f"{name}-{width}-{scheme}.png"
-                page.screenshot(path=path, full_page=True)
+                page.screenshot(path=path, full_page=True, animations="disabled")
     return [f"{name} ({person.path}): {one}" for one in found]

@@ -5,11 +5,19 @@ With SCREENS=folder they are also photographed.
 
 from pathlib import Path
 
-from axe_playwright_python.base import AXE_SCRIPT
-
 from members.outbox import specimens
 from members.outbox.letters import KINDS
-from tests.browser.audit import AXE, DESK, HEIGHTS, NARROWEST, PHONE, SCHEMES, SCREENS, TOO_WIDE
+from tests.browser.audit import (
+    AXE,
+    DESK,
+    HEIGHTS,
+    NARROWEST,
+    PHONE,
+    SCHEMES,
+    SCREENS,
+    TOO_WIDE,
+    open_for_axe,
+)
 from tests.browser.audit import wrong_with as wrong_with_page
 from tests.browser.person import Person
 
@@ -19,11 +27,11 @@ OF_A_PAGE = ("page-has-heading-one", "landmark-one-main", "region")
 
 def wrong_with(person: Person, name: str) -> list[str]:
     page, found = person.page, []
-    page.evaluate(AXE_SCRIPT)
-    for scheme in SCHEMES:
-        page.emulate_media(color_scheme=scheme)
-        for width in (NARROWEST, PHONE, DESK):
-            page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+    open_for_axe(person)
+    for width in (NARROWEST, PHONE, DESK):
+        page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
             found += [f"{width} px, {scheme}: {one}" for one in page.evaluate(TOO_WIDE)]
             if SCREENS and width != NARROWEST:
                 path = Path(SCREENS) / f"letter-{name}-{width}-{scheme}.png"
