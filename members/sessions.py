@@ -3,6 +3,10 @@
 Who is signed in is asked with every request: one question brings the session and its member.
 """
 
+from uuid import UUID
+
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
+from allauth.account.utils import url_str_to_user_pk
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
@@ -29,8 +33,15 @@ class SessionStore(db.SessionStore):
 
     def create_model_instance(self, data: dict[str, object]) -> Session:
         session = super().create_model_instance(data)
-        session.member_id = data.get(SESSION_KEY)
+        session.member_id = data.get(SESSION_KEY) or _waiting(data)
         return session
+
+
+def _waiting(data: dict[str, object]) -> UUID | None:
+    """Give whose session it is while it waits for a second factor: nobody is signed in, but it holds
+    the address, and goes with them as well."""
+    login = data.get(LOGIN_SESSION_KEY) or {}
+    return url_str_to_user_pk(login["user_pk"]) if login.get("user_pk") else None
 
 
 def _read(key: str) -> Session | None:

@@ -9,8 +9,8 @@ from members.models.member import Member
 
 
 class Session(AbstractBaseSession):
-    """A browser's session, with whose it is once somebody signed in: it goes with them. It holds the
-    address they signed in with."""
+    """A browser's session, with whose it is once somebody gave a password: it goes with them. It holds
+    the address they signed in with."""
 
     # Not checked by the database: where a member went in that moment, Django takes the refusal for a
     # key that is in use, and tries another for ever.

@@ -18,6 +18,7 @@ from members import duties, erasing
 from members.models import Member, Session
 from members.sessions import SessionStore
 from tests.conftest import PASSWORD
+from tests.moderation import factors
 
 pytestmark = pytest.mark.django_db
 
@@ -132,6 +133,17 @@ def test_it_goes_with_its_member_however_they_signed_in(bo: Member) -> None:
 
     assert not Session.objects.exists()
     assert not is_in(browser)
+
+
+def test_one_that_waits_for_a_second_factor_goes_too_and_lets_nobody_in(reviewer: Member) -> None:
+    factors.give_app(reviewer)
+    browser = log_in(reviewer)
+    assert Session.objects.get().member == reviewer
+    assert not is_in(browser)
+
+    erasing.erase(reviewer)
+
+    assert not Session.objects.exists()
 
 
 def test_ending_them_ends_all_of_one_member_and_nobody_elses(bo: Member, ana: Member) -> None:
