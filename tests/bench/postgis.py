@@ -11,6 +11,7 @@ the faster counts: *two statements*, the page by the nearest-neighbour operator 
 on a sphere, which is what it does fastest.
 """
 
+import random
 import statistics
 import time
 from collections.abc import Callable
@@ -35,7 +36,7 @@ Seconds = Callable[[], float]  # a clock
 Statement = tuple[str, dict[str, object]]  # with its values
 
 # Both sides are prepared, as on the site: read and planned as often as PostgreSQL wants to, uncounted.
-# Then in turns, the more often the shorter it takes: a tenth of a millisecond tells little once.
+# Then in turns of random order, the more often the shorter it takes: a tenth of a millisecond tells little once.
 WARM_UP, LEAST_ROUNDS, MOST_ROUNDS, ROUNDS_MS = 12, 5, 200, 200
 AS_ON_OURS = "set max_parallel_workers_per_gather = 0; set jit = off; set enable_memoize = off"
 SCHEMA, OURS = "connect_bench", "ours"
@@ -184,9 +185,11 @@ def in_turns(
     rounds = round(ROUNDS_MS / sum(ms for ms, _rows in last.values()))
     rounds = max(LEAST_ROUNDS, min(rounds, MOST_ROUNDS))
     times: dict[str, list[float]] = {way: [] for way in asked}
+    order, chance = list(asked), random.Random(24)
     for _round in range(rounds):
-        for way, statements in asked.items():
-            times[way].append(timed(server, seconds, statements)[0])
+        chance.shuffle(order)  # what another has just read is at hand
+        for way in order:
+            times[way].append(timed(server, seconds, asked[way])[0])
     return {way: (statistics.median(times[way]), last[way][1]) for way in asked}
 
 
