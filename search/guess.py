@@ -13,6 +13,9 @@ from search.counting import Counts
 from search.wanted import BULGE, MOST, WIDE_BOX_KM, Wanted, Where
 
 NARROWED_KM = 403  # up to so far, 250 miles, a circle is narrowed by its large cells: 90 of them
+WIDE_NARROWED_KM = (
+    BULGE * WIDE_BOX_KM
+)  # a wider one by its wide cells; round part of the map at most
 # How far answers are looked up in wide cells, in km, and how many more than MOST are to be expected so
 # far: where there are too few, the whole world is gone through as well.
 OUTWARD_KM, AMPLE = (600, 1000, 1500, 2200, 3000, 4000), 1.2
@@ -25,9 +28,7 @@ READ, READ_UNSIGNED, READ_WITHIN, FETCH, MERGE, LOOK_UP, LIST = 0.5, 1.1, 1.0, 4
 # The same for a walk before it reads its first row, since it puts the cells around in order: at most one
 # for each person there, and START for all of them.
 CELL, START = 0.7, 200
-MOST_LOCAL = 400  # answers of a group times large cells that are looked up together
-# A wider one by its wide cells, up to as wide as a part of the map has a circle round it.
-WIDE_NARROWED_KM = BULGE * WIDE_BOX_KM
+MOST_LOCAL = 400  # answers of a group times cells that are looked up together
 UNCOUNTED = 0.1  # the share taken to live in a single area, or in a wider part of the map
 LARGE_CELL_KM2 = 12_393  # mean area of an H3 cell of resolution 3
 
@@ -145,15 +146,11 @@ class Guess:
 
     @property
     def outward(self) -> float:
-        if not self.reach or max(map(len, self.groups)) * len(self.reach.wide) > MOST_LOCAL:
-            return inf
-        return self._looked_up(self.reach.wide)
+        return self._looked_up(self.reach.wide) if self.reach else inf
 
     @property
     def in_the_fullest(self) -> float:
-        if not self.fullest or max(map(len, self.groups)) * len(self.fullest) > MOST_LOCAL:
-            return inf
-        return self._looked_up(self.fullest)
+        return self._looked_up(self.fullest) if self.fullest else inf
 
     @property
     def newest(self) -> float:
@@ -162,6 +159,8 @@ class Guess:
         return max(self.read, READ_WITHIN if is_within else 0) * min(self.everybody, read)
 
     def _looked_up(self, wide: Collection[int]) -> float:
+        if max(map(len, self.groups)) * len(wide) > MOST_LOCAL:
+            return inf
         there = min(1.0, self.people_with(wide) / self.everybody)
         return LOOK_UP * len(wide) + there * self._compared(len(self.groups))
 

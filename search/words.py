@@ -28,18 +28,14 @@ class Words:
         Unknown to the planner in every way: where it can look at a value it makes a plan for that
         value alone, anew each time, and none was better than the one for all.
         """
-        return f"(select {self.plain(value)})"
-
-    def plain(self, value: object) -> str:
-        """The same of one no plan hangs on, such as a distance. Hidden, each takes 2 microseconds."""
-        return self._beside(value)
+        return f"(select {self._beside(value)})"
 
     def array(self, values: Iterable[object], kind: str) -> str:
         """The same of many values, each a number or an array of `_array_of`."""
         return f"(select {self._beside(_array_of(values), kind)}::{kind}[])"
 
     def unseen(self, member: object, community: str) -> str:
-        return UNSEEN.format(member=self.plain(member), community=literal(community))
+        return UNSEEN.format(member=self._beside(member), community=literal(community))
 
     def km(self, latitude: float, longitude: float, of: str) -> str:
         """The distance to a row that has a latitude and a longitude; `of` is its name in the SQL."""
@@ -111,10 +107,10 @@ class Words:
         return all_of([f"l.facets && {self._keys(group)}" for group in groups])
 
     def local(self, groups: Sequence[Sequence[Iterable[int]]]) -> tuple[str, str]:
-        """One facet of each group, in the same large cell: of what is read, and on what condition.
+        """One facet of each group, in the same large or wide cell: of what is read, and on what condition.
 
         Args:
-            groups: of each its numbers (`facets.local`) in every large cell, all in one order.
+            groups: of each its numbers (`facets.local`) in every such cell, all in one order.
         """
         lists = [self.array([_array_of(sorted(one)) for one in cells], "text") for cells in groups]
         names = [f"g{number}" for number in range(len(lists))]
@@ -137,7 +133,7 @@ class Words:
         bits, has_one = facets.signature(group), self._has_one(group)
         if bits is None:
             return has_one
-        return f"l.signature & {self.plain(bits)}::bigint <> 0 and {has_one}"
+        return f"l.signature & {self._beside(bits)}::bigint <> 0 and {has_one}"
 
     def _has_one(self, group: list[int]) -> str:
         if len(group) > FEW_KEYS or not group:
@@ -154,6 +150,8 @@ class Words:
         return _inside(of, south, north, sides)
 
     def _beside(self, value: object, kind: str = "") -> str:
+        """In the open, for what no plan hangs on, such as a distance: to be hidden takes each value two
+        microseconds."""
         name = self._names.setdefault(f"{value!r}{kind}", f"v{len(self._names)}")
         self.values[name] = value
         return f"%({name})s"
@@ -162,7 +160,7 @@ class Words:
         return f"{self.value(float(value))}::float8"
 
     def _float(self, value: float) -> str:
-        return f"{self.plain(float(value))}::float8"
+        return f"{self._beside(float(value))}::float8"
 
 
 def _ring(

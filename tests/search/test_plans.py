@@ -262,10 +262,6 @@ def test_many_who_fit_are_counted_where_most_live(
     city: list[Cell], ana: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stage = stage_of_all_in(city)
-    counting.recount()
-    with connection.cursor() as cursor:
-        cursor.execute("analyze members_listing")
-        cursor.execute("set local enable_indexscan = off; set local enable_seqscan = off")
     monkeypatch.setattr(ways, "_cheapest", lambda costs: "fullest")
     wanted = Wanted(ana.pk, "twp", Where(*CENTRE), (stage,))
 
@@ -278,13 +274,18 @@ def test_many_who_fit_are_counted_where_most_live(
 
 
 def stage_of_all_in(cells: list[Cell]) -> frozenset[int]:
-    """Give everybody there the same stage; a group that asks for it."""
+    """Give everybody there the same stage, which is counted and asked by its index; a group that asks
+    for it."""
     stage = Choice.objects.get(question="stage", slug="reducing")
     Answer.objects.bulk_create(
         Answer(profile=profile, question="stage", choice=stage, shown="shown")
         for profile in Profile.objects.filter(cell__in=cells)
     )
     listing.refresh_all()
+    counting.recount()
+    with connection.cursor() as cursor:
+        cursor.execute("analyze members_listing")
+        cursor.execute("set local enable_indexscan = off; set local enable_seqscan = off")
     return frozenset([facets.choice(stage.pk)])
 
 
@@ -292,10 +293,6 @@ def test_far_out_they_are_looked_up_in_wide_cells_until_enough_are_found(
     city: list[Cell], ana: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reducing = stage_of_all_in(city)
-    counting.recount()
-    with connection.cursor() as cursor:
-        cursor.execute("analyze members_listing")
-        cursor.execute("set local enable_indexscan = off; set local enable_seqscan = off")
     monkeypatch.setattr(ways, "_cheapest", lambda costs: "outward")
 
     ran = plan(Wanted(ana.pk, "twp", Where(*CENTRE), (reducing,)))
