@@ -14,22 +14,27 @@ WIDE_CELLS = range(facets.WIDE, facets.WIDE + facets.WIDES)
 FREQUENT = 2_000  # people in a country from which on its answers are counted for themselves
 
 COUNT = """
+with frequent as materialized (
+    select community, country, count(*) as people from members_listing where country <> ''
+    group by community, country having count(*) >= %(frequent)s
+)
 insert into search_facetcount (community, country, facet, people)
 select community, '', %(everybody)s, count(*) from members_listing group by community
 union all
-select community, country, %(everybody)s, count(*) from members_listing where country <> ''
-group by community, country having count(*) >= %(frequent)s
+select community, country, %(everybody)s, people from frequent
 union all
 select community, '', %(wide)s + (cell_id >> 42 & %(wides)s - 1), count(*) from members_listing
 group by 1, 3
+union all
+select community, country, %(wide)s + (cell_id >> 42 & %(wides)s - 1), count(*) from members_listing
+where (community, country) in (select community, country from frequent)
+group by 1, 2, 3
 union all
 select l.community, '', facet, count(*) from members_listing l, unnest(l.facets) facet
 group by l.community, facet
 union all
 select l.community, l.country, facet, count(*) from members_listing l, unnest(l.facets) facet
-where (l.community, l.country) in (
-    select community, country from members_listing where country <> ''
-    group by community, country having count(*) >= %(frequent)s)
+where (l.community, l.country) in (select community, country from frequent)
 group by l.community, l.country, facet
 """
 

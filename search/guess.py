@@ -70,9 +70,10 @@ class Guess:
 
     @cached_property
     def reach(self) -> Reach | None:
-        """How far one goes for 501; None where that is too far, or the place has a bound."""
+        """How far one goes for 501; None where that is too far, or the place has a bound other than
+        a country's whose people are counted."""
         where = self.where
-        is_bounded = self.cells or where.country or where.region is not None or where.box
+        is_bounded = self.cells or where.region is not None or where.box
         if is_bounded or not self.groups or self.fetched < AMPLE * MOST:
             return None
         for km in OUTWARD_KM:
@@ -82,7 +83,7 @@ class Guess:
                 facets.wide_within(where.latitude, where.longitude, reached)
                 for reached in (km, km + facets.WIDE_REACH_KM)
             )
-            if self.people_with(near) * self.share > AMPLE * MOST:
+            if self._people_of_country(near) * self.share > AMPLE * MOST:
                 return Reach(km, wide)
         return None
 
@@ -119,6 +120,10 @@ class Guess:
     def people_with(self, group: Collection[int]) -> int:
         return self.known.of(self.community, group)
 
+    def _people_of_country(self, group: Collection[int]) -> int:
+        """The same, of the country asked for; of all where none is."""
+        return self.known.of(self.community, group, self.where.country)
+
     def rarest_first(self, groups: Iterable[frozenset[int]]) -> list[frozenset[int]]:
         """The first to say no spares the rest."""
         return sorted(groups, key=self.people_with)
@@ -141,8 +146,8 @@ class Guess:
         if not self.indexed:
             return inf  # everybody would be fetched
         if self.is_local:
-            return self._compared(len(self.groups)) + LOOK_UP * len(self.cells)
-        return self._compared(len(self.indexed)) + LIST * sum(map(len, self.indexed))
+            return self._compared(self.groups) + LOOK_UP * len(self.cells)
+        return self._compared(self.indexed) + LIST * sum(map(len, self.indexed))
 
     @property
     def outward(self) -> float:
@@ -161,12 +166,17 @@ class Guess:
     def _looked_up(self, wide: Collection[int]) -> float:
         if max(map(len, self.groups)) * len(wide) > MOST_LOCAL:
             return inf
-        there = min(1.0, self.people_with(wide) / self.everybody)
-        return LOOK_UP * len(wide) + there * self._compared(len(self.groups))
+        there = self._people_of_country(wide)
+        abroad = self.people_with(wide) - there  # fetched for nothing
+        fetched = there * self.share + abroad * self.known.share(self.community, self.groups)
+        merged = min(1.0, there / self.everybody) * self._merged(self.groups)
+        return LOOK_UP * len(wide) + FETCH * fetched + merged
 
-    def _compared(self, lists: int) -> float:
-        several = lists if lists > 1 else 0
-        return FETCH * self.fetched + MERGE * self.shortest * several
+    def _compared(self, lists: Collection[frozenset[int]]) -> float:
+        return FETCH * self.fetched + self._merged(lists)
+
+    def _merged(self, lists: Collection[frozenset[int]]) -> float:
+        return MERGE * self.shortest * len(lists) if len(lists) > 1 else 0.0
 
 
 def _of_the_place(where: Where) -> list[frozenset[int]]:

@@ -6,7 +6,7 @@
   with the large cells it touches, in a wider one with the wide cells, so that those of a metropolis
   are not looked for in the whole world.
 - *outward*: the same for answers that many gave but few together, in the wide cells round the place
-  first, as far as 501 are expected; then in the rest of the world.
+  first, as far as 501 are expected; then in the rest of the world or the country.
 - *newest*: backwards in order of joining; beyond BOUND rows by answers.
 - *fullest*: for counting alone, answers in the wide cells where most live, till there are 501.
 
@@ -134,7 +134,7 @@ def _outward(wanted: Wanted, guess: Guess, words: Words) -> list[str]:
     near = _local(guess.groups, sorted(guess.reach.wide), words)
     all_over = "", words.indexed(guess.indexed)
     return [
-        _found(wanted, near, (None, guess.reach.km), words),
+        _found(wanted, near, (None, guess.reach.km), words, _within_country(wanted.where, words)),
         _found(wanted, all_over, (guess.reach.km, wanted.where.km), words),
     ]
 
@@ -189,8 +189,7 @@ def _local(groups: list[frozenset[int]], cells: Iterable[int], words: Words) -> 
 
 def _newest(wanted: Wanted, guess: Guess, words: Words) -> list[str]:
     where, community = wanted.where, literal(wanted.community)
-    country = where.within_country
-    part = words.equal("l.country", country) if country else TRUE
+    part = _within_country(where, words)
     within = where.km is not None or where.box or where.cell is not None
     text = statements.NEWEST_WITHIN if within else statements.NEWEST
     walk = text.format(
@@ -217,6 +216,11 @@ def _read(wanted: Wanted, guess: Guess, words: Words, *, here: bool = False) -> 
         asked = [words.read([frozenset([facets.region(where.region)])]), *asked]
         more = _at(where, words)
     return in_order(asked, [words.met(wanted.avoided), *more])
+
+
+def _within_country(where: Where, words: Words) -> str:
+    country = where.within_country
+    return words.equal("l.country", country) if country else TRUE
 
 
 def _at(where: Where, words: Words) -> list[str]:

@@ -101,6 +101,8 @@ def test_within_a_country_answers_are_as_common_as_there(
     assert known.share("twp", [[german]], "US") == 0
     assert known.share("twp", [[german]]) == 0.25
     assert known.share("twp", [[german]], "FR") == 0.25  # too few there to count them apart
+    assert known.of("twp", [facets.wide(berlin.pk)], "DE") == 2
+    assert known.of("twp", [facets.wide(berlin.pk)], "US") == 0
 
 
 def test_without_counts_nothing_is_divided_by_nothing() -> None:
@@ -126,6 +128,32 @@ def test_in_a_wide_circle_those_are_expected_whose_wide_cells_lie_in_it(
     expected = Guess(Wanted(ana.pk, "twp", Where(latitude, longitude, km)), known)
 
     assert expected.people == people
+
+
+@pytest.mark.parametrize(("here", "km"), [(9_000, 600), (1_000, 1_500), (0, None)])
+def test_of_a_country_one_goes_as_far_as_its_own_people_are_enough(
+    here: int, km: float | None, ana: Member
+) -> None:
+    """However many live across the border."""
+    berlin, near = (52.5, 13.4), facets.wide_within(52.5, 13.4, 600)
+    there = facets.wide_within(52.5, 13.4, 1_500) - facets.wide_within(52.5, 13.4, 1_000)
+    known = counting.Counts({
+        ("twp", "", facets.EVERYBODY): 100_000,
+        ("twp", "DE", facets.EVERYBODY): 10_000,
+        ("twp", "", facets.country("DE")): 10_000,
+        ("twp", "", facets.choice(1)): 10_000,
+        ("twp", "DE", facets.choice(1)): 1_000,
+        ("twp", "", min(near)): 90_000,
+        ("twp", "DE", min(near)): here,
+        ("twp", "DE", min(there)): 9_000 if here else 0,
+    })  # fmt: skip
+    where = Where(*berlin, country="DE", lies_in="DE")
+
+    reach = Guess(Wanted(ana.pk, "twp", where, (frozenset([facets.choice(1)]),)), known).reach
+
+    assert (reach and reach.km) == km
+    if reach:
+        assert reach.wide == facets.wide_within(*berlin, km + facets.WIDE_REACH_KM)
 
 
 def test_the_fullest_wide_cells_come_first(ana: Member) -> None:

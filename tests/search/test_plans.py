@@ -289,13 +289,14 @@ def stage_of_all_in(cells: list[Cell]) -> frozenset[int]:
     return frozenset([facets.choice(stage.pk)])
 
 
+@pytest.mark.parametrize("country", ["", "US"])
 def test_far_out_they_are_looked_up_in_wide_cells_until_enough_are_found(
-    city: list[Cell], ana: Member, monkeypatch: pytest.MonkeyPatch
+    country: str, city: list[Cell], ana: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reducing = stage_of_all_in(city)
     monkeypatch.setattr(ways, "_cheapest", lambda costs: "outward")
 
-    ran = plan(Wanted(ana.pk, "twp", Where(*CENTRE), (reducing,)))
+    ran = plan(Wanted(ana.pk, "twp", Where(*CENTRE, country=country), (reducing,)))
 
     [found] = on("listing_local_twp", ran)
     reach = guess.OUTWARD_KM[0] + facets.WIDE_REACH_KM
