@@ -14,6 +14,7 @@ from dataclasses import replace
 from django.core.paginator import Page, Paginator
 from django.db import connection
 
+from members.places.distance import km_of
 from search import statements
 from search.wanted import MOST, Found, Wanted
 from search.ways import counts_better_apart, hits, in_any_order, parts
@@ -24,17 +25,22 @@ PER_PAGE = 25
 
 def find(wanted: Wanted) -> list[Found]:
     """Give the first MOST + 1 of those wanted, in order. One query."""
-    where, words, km = wanted.where, Words(), "z.km"
-    if wanted.newest_first:  # who is found by the date alone was not measured yet
-        km = f"coalesce(z.km, {words.km(where.latitude, where.longitude, of='c')})"
-    statement = words.unseen(wanted.member, wanted.community) + hits(wanted, words, km)
+    words = Words()
+    statement = words.unseen(wanted.member, wanted.community) + hits(wanted, words)
     with connection.cursor() as cursor:
         cursor.execute(statement, words.values)
-        cells = cursor.fetchall()
+        rows = cursor.fetchall()
     found = [
-        Found(one, *cell) for profiles, *cell in cells for one in sorted(profiles, reverse=True)
+        Found(profile, km_of(versine), *cell)
+        for told, versine, *cell in rows
+        for profile in _profiles(told)
     ]
     return sorted(found, key=lambda hit: -hit.profile) if wanted.newest_first else found
+
+
+def _profiles(told: int | list[int]) -> list[int]:
+    """One hit, or all of a cell: the newest first."""
+    return [told] if isinstance(told, int) else sorted(told, reverse=True)
 
 
 def count_each(questions: list[Wanted], circles: list[Wanted]) -> tuple[list[int], list[int]]:

@@ -11,12 +11,10 @@ Words are plain text: put together out of psycopg's objects, a statement of some
 millisecond before it was sent.
 """
 
-from members.places.distance import EARTH_RADIUS_KM
-
 # Whom the viewer never finds: themselves, and those they blocked or who blocked them, in this
 # community. Asked once, however many parts the statement has.
 UNSEEN = """
-with unseen as materialized (select array(
+with unseen as (select array(
     select p.id from members_profile p where p.community = {community} and p.member_id = any(array(
         select {member}
         union all
@@ -29,13 +27,11 @@ with unseen as materialized (select array(
 ) as ids)
 """
 
-# Great-circle distance of two centres by the haversine formula. Rounding may lift the chord of two
-# opposite points a hair above 1, where asin has no value.
-KM = """
-{diameter} * asin(least(1.0, sqrt(
-    sin(radians({of}.latitude - {latitude}) / 2) ^ 2
-    + {cos_latitude} * cos(radians({of}.latitude))
-    * sin(radians({of}.longitude - {longitude}) / 2) ^ 2)))
+# How far two centres are from each other, as a versine (`members.places.distance`): by the haversine
+# formula, but without a root, a power or an arc sine for each row; the km are worked out for those found.
+VERSINE = """
+1 - cosd({of}.latitude - {latitude})
+    + {cos_latitude} * cosd({of}.latitude) * (1 - cosd({of}.longitude - {longitude}))
 """
 
 # Cells outward, in each its people. The order by and the offset 0 inside are what makes it stream
@@ -47,8 +43,8 @@ WALK = """
 (select {columns}
 from {rings} (
     select * from (
-        select {of_cell}, {km} as km from places_cell c where {cells} offset 0
-    ) c where {ring} order by km, id offset 0
+        select {of_cell}, {versine} as versine from places_cell c where {cells} offset 0
+    ) c where {ring} order by versine, id offset 0
 ) c
 cross join lateral (
     select l.profile_id from members_listing l
@@ -57,34 +53,32 @@ cross join lateral (
 ) l
 {order} limit {most})
 """
-IN_PARTS = {"columns": "l.profile_id, c.id as cell, c.km", "of_cell": "c.id"}
+IN_PARTS = {"columns": "l.profile_id, c.id as cell, c.versine", "of_cell": "c.id"}
 # Where few are expected, all that is told of a hit at once, a row for each: a smaller plan than HITS,
 # which counts where there is little else to do.
 AT_ONCE = {
-    "columns": "array[l.profile_id], c.km, c.id, c.latitude, c.longitude, c.wording, c.place",
+    "columns": "l.profile_id, c.versine, c.id, c.latitude, c.longitude, c.wording, c.place",
     "of_cell": "c.id, c.latitude, c.longitude, c.wording, c.place",
 }
 # All rings are one value: beyond 4,096 characters or 50 values psycopg reads a statement anew each
 # time it is asked.
 RINGS = """
 json_to_recordset({rings}::json) ring(
-    latitude float8, longitude float8, inner_km float8, outer_km float8, belts float8[],
-    south float8, north float8, west float8, east float8, west_too float8, east_too float8
+    latitude float8, longitude float8, inner_edge float8, outer_edge float8, box box, box_too box
 ) cross join lateral
 """
-RING_KM = KM.format(
-    diameter=2 * EARTH_RADIUS_KM, latitude="ring.latitude", longitude="ring.longitude", of="c",
-    cos_latitude="cos(radians(ring.latitude))",
-)  # fmt: skip
-IN_RING = "c.km > ring.inner_km and c.km <= ring.outer_km"
+RING_VERSINE = VERSINE.format(
+    latitude="ring.latitude", longitude="ring.longitude", of="c", cos_latitude="cosd(ring.latitude)"
+)
+IN_RING = "c.versine > ring.inner_edge and c.versine <= ring.outer_edge"
 
 # Few fit, so all who do are found by their answers (GIN) before distances are looked at. Round a place
 # they are looked up in one large cell after the other: GIN goes through all keys of a list for each
 # row it compares, and those of seventeen large cells in one list took three times as long.
 RARE = """
-(select l.profile_id, l.cell, l.km
+(select l.profile_id, l.cell, l.versine
 from (
-    select l.profile_id, l.cell_id as cell, {km} as km from {large} members_listing l
+    select l.profile_id, l.cell_id as cell, {versine} as versine from {large} members_listing l
     where l.community = {community} and {conditions} offset 0
 ) l
 where {ring} {order} limit {most})
@@ -95,7 +89,7 @@ LARGE = "unnest({lists}) large({names}),"
 # The newest first. The inner limit keeps the planner from other ideas, and bounds the walk where
 # only old members fit: BEYOND finds those by their answers, and is not begun when enough are found.
 NEWEST = """
-(select l.profile_id, l.cell_id as cell, null::float8 as km
+(select l.profile_id, l.cell_id as cell, null::float8 as versine
 from (
     select l.profile_id, l.cell_id, l.signature, l.facets from members_listing l
     where l.community = {community} and {part} order by l.profile_id desc limit {bound}
@@ -103,13 +97,13 @@ from (
 where {conditions} order by l.profile_id desc limit {most})
 """
 NEWEST_WITHIN = """
-(select l.profile_id, l.cell_id as cell, c.km
+(select l.profile_id, l.cell_id as cell, c.versine
 from (
     select l.profile_id, l.cell_id, l.signature, l.facets from members_listing l
     where l.community = {community} and {part} order by l.profile_id desc limit {bound}
 ) l
 cross join lateral (
-    select {km} as km from places_cell c where c.id = l.cell_id and {cells} offset 0
+    select {versine} as versine from places_cell c where c.id = l.cell_id and {cells} offset 0
 ) c
 where {conditions} and {ring} order by l.profile_id desc limit {most})
 """
@@ -131,12 +125,12 @@ PARTS = "(select * from ({each}) parts)"
 # joined outright, the planner may read all there are.
 HITS = """
 , z as materialized (
-    select p.cell, min(p.km) as km, array_agg(p.profile_id) as profiles
+    select p.cell, min(p.versine) as versine, array_agg(p.profile_id) as profiles
     from (select * from {parts} parts limit {most}) p group by p.cell
 )
-select z.profiles, {km} as km, c.id, c.latitude, c.longitude, c.wording, c.place
+select z.profiles, {versine} as versine, c.id, c.latitude, c.longitude, c.wording, c.place
 from z cross join lateral (select * from places_cell c where c.id = z.cell offset 0) c
-order by km, c.id
+order by versine, c.id
 """
 # How many in circles round one point, each within the next: one search of the widest.
 COUNT = "(select array[{circles}] from (select * from {parts} parts limit {most}) z)"

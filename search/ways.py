@@ -33,13 +33,16 @@ BOUND = 60_000  # rows the newest-first walk reads
 Way = Callable[[Wanted, Guess, Words], list[str]]
 
 
-def hits(wanted: Wanted, words: Words, km: str) -> str:
-    """Ask for those wanted, in order, with what is told of each; `km` is how their distance is put."""
+def hits(wanted: Wanted, words: Words) -> str:
+    """Ask for those wanted, in order, with what is told of each."""
     guess, way = _chosen(wanted)
     if way is _walk and not wanted.newest_first and guess.found < FEW:
         return _walking(wanted, guess, words, statements.AT_ONCE)
     parts = one_after_another(way(wanted, guess, words))
-    return statements.HITS.format(parts=parts, km=km, most=MOST + 1)
+    versine = "z.versine"
+    if wanted.newest_first:  # who is found by the date alone was not measured yet
+        versine = f"coalesce(z.versine, {_versine(wanted.where, words, of='c')})"
+    return statements.HITS.format(parts=parts, versine=versine, most=MOST + 1)
 
 
 def parts(wanted: Wanted, words: Words) -> str:
@@ -110,10 +113,10 @@ def _walked(where: Where, words: Words, *, pausing: bool) -> dict[str, str]:
         return words.rings(where.latitude, where.longitude, [*edges, where.km], cells)
     if where.km is not None and where.cell is None:
         bounds = Bounds.around(where.latitude, where.longitude, where.km)
-        cells.append(words.cells_within(bounds, once=True))
-    km = words.km(where.latitude, where.longitude, of="c")
+        cells.append(words.within(bounds, of="c"))
     ring = words.ring(None, where.km, of="c")
-    return {"rings": "", "km": km, "cells": all_of(cells), "ring": ring}
+    versine = _versine(where, words, of="c")
+    return {"rings": "", "versine": versine, "cells": all_of(cells), "ring": ring}
 
 
 def _rings(where: Where) -> list[float]:
@@ -169,10 +172,10 @@ def _found(
     """
     where, (large, has_answers) = wanted.where, fitting
     asked = [has_answers, words.met(wanted.avoided), only]
-    order = "l.profile_id desc" if wanted.newest_first else "l.km, l.cell, l.profile_id desc"
+    order = "l.profile_id desc" if wanted.newest_first else "l.versine, l.cell, l.profile_id desc"
     return statements.RARE.format(
         large=large,
-        km=words.km(where.latitude, where.longitude, of="l"),
+        versine=_versine(where, words, of="l"),
         ring=words.ring(*ring, of="l"),
         community=literal(wanted.community),
         conditions=all_of([*asked, *_at(where, words)]),
@@ -193,7 +196,7 @@ def _newest(wanted: Wanted, guess: Guess, words: Words) -> list[str]:
     within = where.km is not None or where.box or where.cell is not None
     text = statements.NEWEST_WITHIN if within else statements.NEWEST
     walk = text.format(
-        km=words.km(where.latitude, where.longitude, of="c"),
+        versine=_versine(where, words, of="c"),
         cells=all_of(_cells(where, words)),
         ring=words.ring(None, where.km, of="c"),
         community=community,
@@ -216,6 +219,10 @@ def _read(wanted: Wanted, guess: Guess, words: Words, *, here: bool = False) -> 
         asked = [words.read([frozenset([facets.region(where.region)])]), *asked]
         more = _at(where, words)
     return in_order(asked, [words.met(wanted.avoided), *more])
+
+
+def _versine(where: Where, words: Words, of: str) -> str:
+    return words.versine(where.latitude, where.longitude, of)
 
 
 def _within_country(where: Where, words: Words) -> str:
@@ -245,5 +252,5 @@ def _cells(where: Where, words: Words) -> list[str]:
     if where.region is not None:
         asked.append(words.equal("c.region_id", where.region))
     if where.box:
-        asked.append(words.cells_within(where.box.bounds, once=False))
+        asked.append(words.within(where.box.bounds, of="c"))
     return asked

@@ -1,18 +1,17 @@
 """Fills the parts of a statement (`search.statements`), and keeps the values that go beside its words."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
-from math import cos, pi, radians
+from collections.abc import Iterable, Sequence
+from math import cos, radians
 
 from members import facets
 from members.communities import CommunitySlug
-from members.places.distance import EARTH_RADIUS_KM, Bounds
-from search.statements import IN_RING, KM, LARGE, PARTS, RING_KM, RINGS, UNSEEN
+from members.places.distance import HALF_ROUND_KM, Bounds, versine
+from search.statements import IN_RING, LARGE, PARTS, RING_VERSINE, RINGS, UNSEEN, VERSINE
 
 FEW_KEYS = 4  # of a group: looked for one by one, which is faster than comparing two lists
 TRUE = "true"
-NOWHERE = (1.0, 0.0)  # west and east of a span nothing lies in
-FARTHEST_KM = pi * EARTH_RADIUS_KM + 1  # nothing is farther
+NOWHERE, EVERYWHERE = -1.0, 3.0  # a versine less than any, and more
 
 
 class Words:
@@ -37,10 +36,9 @@ class Words:
     def unseen(self, member: object, community: str) -> str:
         return UNSEEN.format(member=self._beside(member), community=literal(community))
 
-    def km(self, latitude: float, longitude: float, of: str) -> str:
-        """The distance to a row that has a latitude and a longitude; `of` is its name in the SQL."""
-        return KM.format(
-            diameter=2 * EARTH_RADIUS_KM,
+    def versine(self, latitude: float, longitude: float, of: str) -> str:
+        """How far a row is that has a latitude and a longitude; `of` is its name in the SQL."""
+        return VERSINE.format(
             latitude=self._float(latitude),
             # A plan for one value would have it worked out beforehand, and be the cheaper for it.
             cos_latitude=self._float(cos(radians(latitude))),
@@ -49,20 +47,8 @@ class Words:
         )
 
     def within(self, bounds: Bounds, of: str) -> str:
-        """Rows in a box of degrees."""
-        return self._within(bounds, of, self._hidden)
-
-    def cells_within(self, bounds: Bounds, *, once: bool) -> str:
-        """The same of cells, whose index is by whole degrees of latitude and then by longitude: by
-        latitude alone, those all round the world would be read.
-
-        Args:
-            once: they are not gone through for each ring, whose number no plan knows.
-        """
-        belts = self.array(bounds.degrees, "float8")
-        within = self._within(bounds, "c", self._float if once else self._hidden)
-        # Cast once more, it is an array, and not a query of numbers.
-        return f"floor(c.latitude) = any({belts}::float8[]) and {within}"
+        """Rows in a box of degrees; cells have an index for it."""
+        return _inside(of, [f"{self._beside(box)}::box" for box in _boxes(bounds)])
 
     def rings(
         self, latitude: float, longitude: float, ends: Sequence[float | None], cells: Sequence[str]
@@ -73,19 +59,18 @@ class Words:
             ends: how far each ring reaches, in km, the inner first; None is any distance.
             cells: what is asked of every cell.
         """
-        ends = [FARTHEST_KM if km is None else km for km in ends]
-        boxes = [Bounds.around(latitude, longitude, km) for km in ends]
+        boxes = [Bounds.around(latitude, longitude, HALF_ROUND_KM if km is None else km) for km in ends]
+        edges = [NOWHERE, *map(_edge, ends)]
         rings = [
             _ring(latitude, longitude, *ring)
-            for ring in zip([-1.0, *ends[:-1]], ends, boxes, strict=True)
+            for ring in zip(edges[:-1], edges[1:], boxes, strict=True)
         ]
-        sides = [("ring.west", "ring.east"), ("ring.west_too", "ring.east_too")]
         several = max(len(box.spans) for box in boxes)
-        inside = _inside("c", "ring.south", "ring.north", sides[:several])
+        inside = _inside("c", ["ring.box", "ring.box_too"][:several])
         return {
             "rings": RINGS.format(rings=self.value(json.dumps(rings))),
-            "km": RING_KM,
-            "cells": all_of([*cells, f"floor(c.latitude) = any(ring.belts) and {inside}"]),
+            "versine": RING_VERSINE,
+            "cells": all_of([*cells, inside]),
             "ring": IN_RING,
         }
 
@@ -93,9 +78,9 @@ class Words:
         """Rows between two distances in km; None has no such side."""
         sides = []
         if inner is not None:
-            sides.append(f"{of}.km > {self._float(inner)}")
+            sides.append(f"{of}.versine > {self._float(_edge(inner))}")
         if outer is not None:
-            sides.append(f"{of}.km <= {self._float(outer)}")
+            sides.append(f"{of}.versine <= {self._float(_edge(outer))}")
         return all_of(sides)
 
     def counts(self, radii: Iterable[float | None]) -> str:
@@ -123,7 +108,7 @@ class Words:
 
     def met(self, avoided: Iterable[int]) -> str:
         """None of the facets avoided, and nobody the viewer does not meet."""
-        without = [f"{self.value(one)}::smallint <> all (l.facets)" for one in avoided]
+        without = [f"{one:d}::smallint <> all (l.facets)" for one in sorted(avoided)]
         return all_of([*without, "l.profile_id <> all ((select ids from unseen)::bigint[])"])
 
     def equal(self, column: str, value: object) -> str:
@@ -144,11 +129,6 @@ class Words:
     def _keys(self, group: Iterable[int]) -> str:
         return self.array(sorted(group), "smallint")
 
-    def _within(self, bounds: Bounds, of: str, place: Callable[[float], str]) -> str:
-        south, north = place(bounds.south), place(bounds.north)
-        sides = [(place(west), place(east)) for west, east in bounds.spans]
-        return _inside(of, south, north, sides)
-
     def _beside(self, value: object, kind: str = "") -> str:
         """In the open, for what no plan hangs on, such as a distance: to be hidden takes each value two
         microseconds."""
@@ -156,28 +136,33 @@ class Words:
         self.values[name] = value
         return f"%({name})s"
 
-    def _hidden(self, value: float) -> str:
-        return f"{self.value(float(value))}::float8"
-
     def _float(self, value: float) -> str:
         return f"{self._beside(float(value))}::float8"
 
 
+def _edge(km: float | None) -> float:
+    """The versine a ring ends with; None is any distance."""
+    return EVERYWHERE if km is None or km >= HALF_ROUND_KM else versine(km)
+
+
 def _ring(
-    latitude: float, longitude: float, inner_km: float, outer_km: float, box: Bounds
+    latitude: float, longitude: float, inner_edge: float, outer_edge: float, box: Bounds
 ) -> dict[str, object]:
     """One row of RINGS."""
-    (west, east), (west_too, east_too), *_more = (*box.spans, NOWHERE)
+    one, *another = _boxes(box)
     return {
-        "latitude": latitude, "longitude": longitude, "inner_km": inner_km, "outer_km": outer_km,
-        "belts": box.degrees, "south": box.south, "north": box.north,
-        "west": west, "east": east, "west_too": west_too, "east_too": east_too,
+        "latitude": latitude, "longitude": longitude, "inner_edge": inner_edge,
+        "outer_edge": outer_edge, "box": one, "box_too": another[0] if another else None,
     }  # fmt: skip
 
 
-def _inside(of: str, south: str, north: str, sides: Iterable[tuple[str, str]]) -> str:
-    spans = " or ".join(f"{of}.longitude between {west} and {east}" for west, east in sides)
-    return f"{of}.latitude between {south} and {north} and ({spans})"
+def _boxes(bounds: Bounds) -> list[str]:
+    """In PostgreSQL's own spelling."""
+    return [f"({west},{bounds.south}),({east},{bounds.north})" for west, east in bounds.spans]
+
+
+def _inside(of: str, boxes: Iterable[str]) -> str:
+    return f"({' or '.join(f'point({of}.longitude, {of}.latitude) <@ {box}' for box in boxes)})"
 
 
 def _array_of(values: Iterable[object]) -> str:

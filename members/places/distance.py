@@ -1,7 +1,7 @@
 """How far two areas are from each other, and how much of that is said."""
 
 from dataclasses import dataclass
-from math import asin, cos, floor, radians, sin, sqrt
+from math import asin, cos, pi, radians, sin, sqrt
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from members.places.models import KM_PER_MILE, Cell
 
 EARTH_RADIUS_KM = 6371.0088  # mean radius, IUGG
+HALF_ROUND_KM = pi * EARTH_RADIUS_KM  # nothing is farther
 KM_PER_DEGREE = 111.19  # of latitude
 WHOLE_ROUND = ((-180, 180),)  # every longitude
 STEPS = (10, 25, 50, 100, 250, 500)
@@ -36,8 +37,18 @@ def great_circle_km(lat_a: float, lng_a: float, lat_b: float, lng_b: float) -> f
     """Give the distance of two points in degrees by the haversine formula."""
     north = sin(radians(lat_b - lat_a) / 2) ** 2
     east = sin(radians(lng_b - lng_a) / 2) ** 2
-    chord = north + cos(radians(lat_a)) * cos(radians(lat_b)) * east
-    return 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(chord)))
+    return km_of(2 * (north + cos(radians(lat_a)) * cos(radians(lat_b)) * east))
+
+
+def versine(km: float) -> float:
+    """Give 1 - cos of the angle so many km span, seen from the middle of the earth: twice its haversine.
+    It grows with the distance, to 2 half way round, and is all a database needs to compare two."""
+    return 2 * sin(min(km, HALF_ROUND_KM) / EARTH_RADIUS_KM / 2) ** 2
+
+
+def km_of(versine: float) -> float:
+    """The other way. Rounding may lift the versine of two opposite points a hair above 2."""
+    return 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(versine / 2)))
 
 
 @dataclass(frozen=True)
@@ -47,12 +58,6 @@ class Bounds:
     south: float
     north: float
     spans: tuple[tuple[float, float], ...]  # (west, east)
-
-    @property
-    def degrees(self) -> list[float]:
-        """Every whole degree of latitude the box has a part of, by its southern edge."""
-        south, north = floor(max(self.south, -90)), floor(min(self.north, 90))
-        return [float(degree) for degree in range(south, north + 1)]
 
     @classmethod
     def around(cls, latitude: float, longitude: float, km: float) -> "Bounds":

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 import h3
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Floor
 from django.db.models.lookups import Exact
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -196,8 +196,10 @@ class Cell(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                Floor("latitude"), "longitude", include=["latitude", "id"], name="cell_position"
+            GistIndex(
+                models.Func("longitude", "latitude", function="point"),
+                include=["id", "latitude", "longitude", "wording", "place"],
+                name="cell_position",
             ),
         ]
         constraints = [

@@ -211,7 +211,7 @@ def of_postgis(wanted: Wanted, page: int) -> dict[str, list[Statement]]:
         f"community = {literal(wanted.community)}",
         "profile <> all ((select ids from unseen)::bigint[])",
         *(f"facets && {words.array(sorted(one), 'smallint')}" for one in wanted.groups),
-        *(f"{words.value(one)}::smallint <> all (facets)" for one in wanted.avoided),
+        *(f"{one:d}::smallint <> all (facets)" for one in wanted.avoided),
     ]
     if where.km is not None:
         conditions.append(f"st_dwithin(place, {centre}, {words.value(where.km * 1000)}, false)")
