@@ -98,15 +98,16 @@ def area(cell: int) -> int:
     return AREA + number % AREAS
 
 
-def areas_within(latitude: float, longitude: float, km: float) -> set[int]:
+@lru_cache(maxsize=256)  # one search asks the same again and again
+def areas_within(latitude: float, longitude: float, km: float) -> frozenset[int]:
     """Give the numbers of all large cells that may hold a cell with its centre within so many km."""
     home = h3.latlng_to_cell(latitude, longitude, AREA_RESOLUTION)
     rings = ceil((km + AREA_REACH_KM) / AREA_STEP_KM) + 1
-    return {
+    return frozenset(
         area(large)
         for large in h3.grid_disk(home, rings)
         if great_circle_km(latitude, longitude, *h3.cell_to_latlng(large)) <= km + AREA_REACH_KM
-    }
+    )
 
 
 def wide(cell: int) -> int:
@@ -114,7 +115,7 @@ def wide(cell: int) -> int:
     return WIDE + (cell >> 42 & WIDES - 1)
 
 
-@lru_cache(maxsize=256)  # one search asks the same again and again
+@lru_cache(maxsize=256)
 def wide_within(latitude: float, longitude: float, km: float) -> frozenset[int]:
     """Give the numbers of all wide cells whose centre lies within so many km. With WIDE_REACH_KM more
     they hold all cells whose centre does."""

@@ -5,6 +5,7 @@ What is expected comes from counts that may be a day old (`search.counting`).
 
 from collections.abc import Collection, Iterable
 from functools import cached_property
+from itertools import takewhile
 from math import inf, pi, sqrt
 from typing import NamedTuple
 
@@ -13,24 +14,43 @@ from search.counting import Counts
 from search.wanted import BULGE, MOST, WIDE_BOX_KM, Wanted, Where
 
 NARROWED_KM = 403  # up to so far, 250 miles, a circle is narrowed by its large cells: 90 of them
-WIDE_NARROWED_KM = (
-    BULGE * WIDE_BOX_KM
-)  # a wider one by its wide cells; round part of the map at most
-# How far answers are looked up in wide cells, in km, and how many more than MOST are to be expected so
-# far: where there are too few, the whole world is gone through as well.
-OUTWARD_KM, AMPLE = (600, 1000, 1500, 2200, 3000, 4000), 1.2
+# A wider one by its wide cells; round part of the map at most.
+WIDE_NARROWED_KM = BULGE * WIDE_BOX_KM
+# How far answers are looked up in wide cells, in km, how many more than MOST are to be expected so far,
+# and how many times as far they are looked up if there are fewer: then the whole world is gone through.
+OUTWARD_KM, AMPLE, FARTHER = (600, 1000, 1500, 2200, 3000, 4000, 6000, 8500), 1.2, 2
 # Microseconds of the database for a row read out of an index, where a signature says no to most and
 # where none does, and for one whose cell is looked up beside; for a row fetched by its answers; for each
 # row of the shortest list and each list while the lists of several answers are compared; for each cell
-# answers are looked up in, and for each list that is looked up. Measured at one million, one question
-# after another of many; what counts is how they compare.
-READ, READ_UNSIGNED, READ_WITHIN, FETCH, MERGE, LOOK_UP, LIST = 0.5, 1.1, 1.0, 4.5, 0.065, 20, 5
-# The same for a walk before it reads its first row, since it puts the cells around in order: at most one
-# for each person there, and START for all of them.
-CELL, START = 0.7, 200
-MOST_LOCAL = 400  # answers of a group times cells that are looked up together
+# answers are looked up in, and for each list that is looked up. A walk puts cells in order before it
+# reads its first row, and looks for the people of each it comes to. Measured at one million, one question
+# after another of many, on a machine whose pace is 1.06 (docs/benchmarks.md); what counts is how they
+# compare.
+READ, READ_UNSIGNED, READ_WITHIN, FETCH, MERGE, LOOK_UP, LIST = 0.19, 0.43, 0.39, 1.8, 0.025, 8, 2
+ORDER, ENTER = 0.67, 0.85
+# Where the walk outward pauses, in km: a ring puts all its cells in order before it gives the first.
+RINGS_KM = (60, 200, 600, 1500, 3000, 6000)
+PAUSING_FROM = MOST  # people; where no more are expected, all of the place must be read
+MOST_LOCAL = 800  # answers of a group times cells that are looked up together
 UNCOUNTED = 0.1  # the share taken to live in a single area, or in a wider part of the map
 LARGE_CELL_KM2 = 12_393  # mean area of an H3 cell of resolution 3
+
+
+class Ground(NamedTuple):
+    """Part of the world."""
+
+    people: float  # who live there
+    cells: float  # they live in
+
+    def part(self, share: float) -> "Ground":
+        return Ground(self.people * share, self.cells * share)
+
+    def cost(self, rows: float, read: float) -> float:
+        """Of a walk through all of it that ends after so many rows; `read` is the cost of one."""
+        if not self.people:
+            return 0.0
+        come_to = min(1.0, rows / self.people)
+        return ORDER * self.cells + come_to * (ENTER * self.cells + read * self.people)
 
 
 class Reach(NamedTuple):
@@ -49,16 +69,16 @@ class Guess:
         place = _of_the_place(where)
         narrowed = [self.around] if self.around else []
         self.indexed = self.rarest_first([*self.groups, *place, *narrowed])
-        everybody = known.everybody(community)
-        self.everybody = known.everybody(community, where.within_country) or everybody
-        in_place = min([self.everybody, *map(self.people_with, place)])
-        in_cells = min(in_place, self.people_with(self.cells)) if self.cells else in_place
-        self.people = in_cells * self._share_of_circle()
+        whole = self._lived_in([facets.EVERYBODY])
+        self.everybody = known.everybody(community, where.within_country) or whole.people
+        in_place = min([whole, *map(self._lived_in, place)])
+        in_cells = min(in_place, self._lived_in(self.cells)) if self.cells else in_place
+        self.ground = self._gone_through(in_cells)
+        self.people = self.ground.people
         # In a circle whose cells are few, answers are found together with the cells.
-        keys = max((len(group) for group in self.groups), default=0) * len(self.cells)
-        self.is_local = 0 < keys <= MOST_LOCAL
+        self.is_local = bool(self.groups and self.cells) and self._are_few(self.cells)
         # Among whom GIN looks.
-        among = in_cells if self.is_local or self.around else in_place
+        among = in_cells.people if self.is_local or self.around else in_place.people
         self.shortest = self.people_with(self.indexed[0]) if self.indexed else 0
         if self.is_local and self.everybody:
             self.shortest = self.people_with(self.groups[0]) * among // self.everybody
@@ -66,26 +86,33 @@ class Guess:
         self.fetched = among * self.share
         is_unsigned = self.groups and facets.signature(self.groups[0]) is None
         self.read = READ_UNSIGNED if is_unsigned else READ
-        self.start = min(START, CELL * self.people)
 
     @cached_property
-    def reach(self) -> Reach | None:
-        """How far one goes for 501; None where that is too far, or the place has a bound other than
-        a country's whose people are counted."""
+    def reaches(self) -> list[Reach]:
+        """How far one goes for 501, and then, should there be fewer than expected, before one goes
+        everywhere; none where that is too far, or the place has a bound other than a country's whose
+        people are counted."""
         where = self.where
         is_bounded = self.cells or where.region is not None or where.box
         if is_bounded or not self.groups or self.fetched < AMPLE * MOST:
-            return None
+            return []
         for km in OUTWARD_KM:
-            if where.km is not None and where.km <= km:
-                return None
-            near, wide = (
-                facets.wide_within(where.latitude, where.longitude, reached)
-                for reached in (km, km + facets.WIDE_REACH_KM)
-            )
+            near = facets.wide_within(where.latitude, where.longitude, km)
             if self._people_of_country(near) * self.share > AMPLE * MOST:
-                return Reach(km, wide)
-        return None
+                reaches = self._reach(None, km), self._reach(km, FARTHER * km)
+                return list(takewhile(self._is_worth_it, reaches))
+        return []
+
+    def _is_worth_it(self, reach: Reach) -> bool:
+        return (self.where.km is None or reach.km < self.where.km) and self._are_few(reach.wide)
+
+    def _reach(self, inner: float | None, outer: float) -> Reach:
+        """A ring between two distances in km, and the wide cells that hold all of it."""
+        at, reach = (self.where.latitude, self.where.longitude), facets.WIDE_REACH_KM
+        wide = facets.wide_within(*at, outer + reach)
+        if inner is not None:
+            wide -= facets.wide_within(*at, inner - reach)
+        return Reach(outer, wide)
 
     @cached_property
     def fullest(self) -> list[int]:
@@ -103,19 +130,36 @@ class Guess:
                 return cells
         return []
 
-    def _share_of_circle(self) -> float:
-        """Of the people in the cells round a circle, or of everybody, that live in it."""
+    @cached_property
+    def rings(self) -> list[float]:
+        """The distances at which a walk pauses; none where it is expected to go through all cells, or
+        they are known beforehand."""
         where = self.where
-        if where.cell is not None:
-            return UNCOUNTED
-        if self.around:
-            # The root, because a search starts where people are: more of them than of the ground.
-            ground = pi * where.km**2 / (LARGE_CELL_KM2 * len(self.around))
-            return min(1.0, sqrt(ground))
-        if where.km is not None:
-            near = self.people_with(facets.wide_within(where.latitude, where.longitude, where.km))
-            return min(1.0, near / max(1, self.people_with(self.cells) or self.everybody))
-        return UNCOUNTED if where.box else 1.0
+        if self.found <= PAUSING_FROM or where.cell is not None or not where.near_home:
+            return []
+        return [edge for edge in RINGS_KM if where.km is None or edge < where.km]
+
+    def _gone_through(self, around: Ground) -> Ground:
+        """What is gone through, of the cells around or of everything."""
+        where = self.where
+        if where.cell is None and where.km is not None:
+            return min(around, self._within(where.km))
+        return around.part(UNCOUNTED if where.box or where.cell is not None else 1.0)
+
+    def _within(self, km: float) -> Ground:
+        at = self.where.latitude, self.where.longitude
+        if km > NARROWED_KM:
+            return self._lived_in(facets.wide_within(*at, km))
+        large = facets.areas_within(*at, km)
+        # The root, because a search starts where people are: more of them than of the ground.
+        covered = pi * km**2 / (LARGE_CELL_KM2 * len(large))
+        near = self._lived_in(large).part(min(1.0, sqrt(covered)))
+        # Large cells share their numbers with others far away.
+        return min(near, self._lived_in(facets.wide_within(*at, km + facets.WIDE_REACH_KM)))
+
+    def _lived_in(self, places: Collection[int]) -> Ground:
+        """Places are facets that say where somebody lives."""
+        return Ground(self.people_with(places), self.known.cells_of(self.community, places))
 
     def people_with(self, group: Collection[int]) -> int:
         return self.known.of(self.community, group)
@@ -134,12 +178,14 @@ class Guess:
 
     @property
     def walk(self) -> float:
-        read = min(self.people, MOST / self.share) if self.share else self.people
-        return self.start + self.read * read
+        rows = MOST / self.share if self.share else inf
+        rings = (min(self.ground, self._within(km)) for km in self.rings)
+        ground = next((ring for ring in rings if ring.people >= rows), self.ground)
+        return ground.cost(rows, self.read)
 
     @property
     def all_around(self) -> float:
-        return self.start + self.read * self.people
+        return self.ground.cost(inf, self.read)
 
     @property
     def rare(self) -> float:
@@ -151,7 +197,7 @@ class Guess:
 
     @property
     def outward(self) -> float:
-        return self._looked_up(self.reach.wide) if self.reach else inf
+        return self._looked_up(self.reaches[0].wide) if self.reaches else inf
 
     @property
     def in_the_fullest(self) -> float:
@@ -164,13 +210,17 @@ class Guess:
         return max(self.read, READ_WITHIN if is_within else 0) * min(self.everybody, read)
 
     def _looked_up(self, wide: Collection[int]) -> float:
-        if max(map(len, self.groups)) * len(wide) > MOST_LOCAL:
+        if not self._are_few(wide):
             return inf
         there = self._people_of_country(wide)
         abroad = self.people_with(wide) - there  # fetched for nothing
         fetched = there * self.share + abroad * self.known.share(self.community, self.groups)
         merged = min(1.0, there / self.everybody) * self._merged(self.groups)
         return LOOK_UP * len(wide) + FETCH * fetched + merged
+
+    def _are_few(self, cells: Collection[int]) -> bool:
+        """Whether answers are looked up in so many cells together."""
+        return max(map(len, self.groups), default=0) * len(cells) <= MOST_LOCAL
 
     def _compared(self, lists: Collection[frozenset[int]]) -> float:
         return FETCH * self.fetched + self._merged(lists)
@@ -199,5 +249,5 @@ def _narrowing(where: Where) -> tuple[frozenset[int], frozenset[int]]:
     if where.km > NARROWED_KM:
         reach = where.km + facets.WIDE_REACH_KM
         return frozenset(), facets.wide_within(where.latitude, where.longitude, reach)
-    large = frozenset(facets.areas_within(where.latitude, where.longitude, where.km))
+    large = facets.areas_within(where.latitude, where.longitude, where.km)
     return large, large

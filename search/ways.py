@@ -24,9 +24,6 @@ from search.guess import Guess
 from search.wanted import MOST, Wanted, Where
 from search.words import TRUE, Words, all_of, in_order, literal, one_after_another
 
-# Where the walk outward pauses, in km: a ring reads all its cells before it gives the first.
-RINGS_KM = (60, 200, 600, 2000)
-PAUSING_FROM = MOST  # people; where no more are expected, all of the place must be read
 FEW = 25  # people; a page
 BOUND = 60_000  # rows the newest-first walk reads
 
@@ -59,7 +56,7 @@ def _chosen(wanted: Wanted) -> tuple[Guess, Way]:
 def _ways(wanted: Wanted, guess: Guess) -> dict[str, tuple[float, Way]]:
     if not wanted.newest_first:
         ways = {"walk": (guess.walk, _walk), "rare": (guess.rare, _rare)}
-        return ways | ({"outward": (guess.outward, _outward)} if guess.reach else {})
+        return ways | ({"outward": (guess.outward, _outward)} if guess.reaches else {})
     ways = {"newest": (guess.newest, _newest), "rare": (guess.rare, _rare)}
     return ways | {"walk": (guess.all_around, _walk)} if guess.cells else ways
 
@@ -95,10 +92,10 @@ def _walk(wanted: Wanted, guess: Guess, words: Words) -> list[str]:
 
 
 def _walking(wanted: Wanted, guess: Guess, words: Words, told: dict[str, str]) -> str:
-    stops_early = not wanted.newest_first and guess.found > PAUSING_FROM
+    rings = [] if wanted.newest_first else guess.rings
     return statements.WALK.format(
         **told,
-        **_walked(wanted.where, words, pausing=stops_early),
+        **_walked(wanted.where, words, rings),
         community=literal(wanted.community),
         conditions=_read(wanted, guess, words),
         order="order by l.profile_id desc" if wanted.newest_first else "",
@@ -106,24 +103,17 @@ def _walking(wanted: Wanted, guess: Guess, words: Words, told: dict[str, str]) -
     )
 
 
-def _walked(where: Where, words: Words, *, pausing: bool) -> dict[str, str]:
+def _walked(where: Where, words: Words, rings: list[float]) -> dict[str, str]:
     """Say in which rings a place is gone through, and which cells lie in each."""
-    cells, edges = _cells(where, words), _rings(where) if pausing else []
-    if edges:
-        return words.rings(where.latitude, where.longitude, [*edges, where.km], cells)
+    cells = _cells(where, words)
+    if rings:
+        return words.rings(where.latitude, where.longitude, [*rings, where.km], cells)
     if where.km is not None and where.cell is None:
         bounds = Bounds.around(where.latitude, where.longitude, where.km)
         cells.append(words.within(bounds, of="c"))
     ring = words.ring(None, where.km, of="c")
     versine = _versine(where, words, of="c")
     return {"rings": "", "versine": versine, "cells": all_of(cells), "ring": ring}
-
-
-def _rings(where: Where) -> list[float]:
-    """Give the distances at which the walk pauses; none where all cells are known beforehand."""
-    if where.cell is not None or not where.near_home:
-        return []
-    return [edge for edge in RINGS_KM if where.km is None or edge < where.km]
 
 
 def _rare(wanted: Wanted, guess: Guess, words: Words, only: str = TRUE) -> list[str]:
@@ -134,12 +124,14 @@ def _rare(wanted: Wanted, guess: Guess, words: Words, only: str = TRUE) -> list[
 
 
 def _outward(wanted: Wanted, guess: Guess, words: Words) -> list[str]:
-    near = _local(guess.groups, sorted(guess.reach.wide), words)
+    country, inner, parts = wanted.where.country, None, []
+    there = words.read([frozenset([facets.country(country)])]) if country else TRUE
+    for reach in guess.reaches:
+        near = _local(guess.groups, sorted(reach.wide), words)
+        parts.append(_found(wanted, near, (inner, reach.km), words, there))
+        inner = reach.km
     all_over = "", words.indexed(guess.indexed)
-    return [
-        _found(wanted, near, (None, guess.reach.km), words, _within_country(wanted.where, words)),
-        _found(wanted, all_over, (guess.reach.km, wanted.where.km), words),
-    ]
+    return [*parts, _found(wanted, all_over, (inner, wanted.where.km), words)]
 
 
 def _fullest(wanted: Wanted, guess: Guess, words: Words) -> list[str]:
@@ -192,7 +184,8 @@ def _local(groups: list[frozenset[int]], cells: Iterable[int], words: Words) -> 
 
 def _newest(wanted: Wanted, guess: Guess, words: Words) -> list[str]:
     where, community = wanted.where, literal(wanted.community)
-    part = _within_country(where, words)
+    country = where.within_country
+    part = words.equal("l.country", country) if country else TRUE
     within = where.km is not None or where.box or where.cell is not None
     text = statements.NEWEST_WITHIN if within else statements.NEWEST
     walk = text.format(
@@ -223,11 +216,6 @@ def _read(wanted: Wanted, guess: Guess, words: Words, *, here: bool = False) -> 
 
 def _versine(where: Where, words: Words, of: str) -> str:
     return words.versine(where.latitude, where.longitude, of)
-
-
-def _within_country(where: Where, words: Words) -> str:
-    country = where.within_country
-    return words.equal("l.country", country) if country else TRUE
 
 
 def _at(where: Where, words: Words) -> list[str]:

@@ -59,7 +59,9 @@ class Words:
             ends: how far each ring reaches, in km, the inner first; None is any distance.
             cells: what is asked of every cell.
         """
-        boxes = [Bounds.around(latitude, longitude, HALF_ROUND_KM if km is None else km) for km in ends]
+        boxes = [
+            Bounds.around(latitude, longitude, HALF_ROUND_KM if km is None else km) for km in ends
+        ]
         edges = [NOWHERE, *map(_edge, ends)]
         rings = [
             _ring(latitude, longitude, *ring)

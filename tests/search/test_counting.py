@@ -46,6 +46,9 @@ def test_the_duty_counts_who_has_what_in_each_community(
     assert known.of("twp", [reducing]) == 1
     assert known.of("ici", [reducing]) == 0
     assert known.of("twp", [facets.wide(bo.profiles.get().cell_id)]) == 2
+    assert known.cells_of("twp", [facets.EVERYBODY]) == 1
+    assert known.cells_of("twp", [facets.area(bo.profiles.get().cell_id)]) == 1
+    assert known.cells_of("twp", [reducing]) == 0  # not asked
 
 
 def test_a_worker_counts_what_it_has_just_mended(bo: Member) -> None:
@@ -103,6 +106,8 @@ def test_within_a_country_answers_are_as_common_as_there(
     assert known.share("twp", [[german]], "FR") == 0.25  # too few there to count them apart
     assert known.of("twp", [facets.wide(berlin.pk)], "DE") == 2
     assert known.of("twp", [facets.wide(berlin.pk)], "US") == 0
+    assert known.cells_of("twp", [facets.EVERYBODY], "DE") == 1
+    assert known.cells_of("twp", [facets.EVERYBODY]) == 2
 
 
 def test_without_counts_nothing_is_divided_by_nothing() -> None:
@@ -130,6 +135,26 @@ def test_in_a_wide_circle_those_are_expected_whose_wide_cells_lie_in_it(
     assert expected.people == people
 
 
+@pytest.mark.parametrize(("km", "country"), [(200, ""), (800, ""), (None, ""), (None, "US")])
+def test_a_walk_to_people_who_live_apart_costs_more(
+    km: float | None, country: str, ana: Member
+) -> None:
+    """In India with one filter 16 ms were spent on it, where looking for the answers took 4."""
+    here = h3.str_to_int(h3.latlng_to_cell(42.3, -72.6, 6))
+    near = facets.EVERYBODY, facets.wide(here), facets.area(here), facets.country("US")
+    people = {("twp", "", facet): 4_000 for facet in near} | {("twp", "", facets.choice(1)): 2_000}
+    where = Where(42.3, -72.6, km, country=country)
+    wanted = Wanted(ana.pk, "twp", where, (frozenset([facets.choice(1)]),))
+
+    together, apart = [
+        Guess(wanted, counting.Counts(people, {("twp", "", facet): cells for facet in near}))
+        for cells in (20, 4_000)
+    ]
+
+    assert apart.walk > 3 * together.walk
+    assert apart.rare == together.rare
+
+
 @pytest.mark.parametrize(("here", "km"), [(9_000, 600), (1_000, 1_500), (0, None)])
 def test_of_a_country_one_goes_as_far_as_its_own_people_are_enough(
     here: int, km: float | None, ana: Member
@@ -149,11 +174,19 @@ def test_of_a_country_one_goes_as_far_as_its_own_people_are_enough(
     })  # fmt: skip
     where = Where(*berlin, country="DE", lies_in="DE")
 
-    reach = Guess(Wanted(ana.pk, "twp", where, (frozenset([facets.choice(1)]),)), known).reach
+    groups = (frozenset([facets.choice(1)]),)
+    reaches = Guess(Wanted(ana.pk, "twp", where, groups), known).reaches
 
-    assert (reach and reach.km) == km
-    if reach:
-        assert reach.wide == facets.wide_within(*berlin, km + facets.WIDE_REACH_KM)
+    if km is None:
+        assert not reaches
+        return
+    near, farther = reaches
+    assert (near.km, farther.km) == (km, 2 * km)
+    assert near.wide == facets.wide_within(*berlin, km + facets.WIDE_REACH_KM)
+    assert farther.wide == (
+        facets.wide_within(*berlin, 2 * km + facets.WIDE_REACH_KM)
+        - facets.wide_within(*berlin, km - facets.WIDE_REACH_KM)
+    )
 
 
 def test_the_fullest_wide_cells_come_first(ana: Member) -> None:

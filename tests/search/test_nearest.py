@@ -28,6 +28,7 @@ WAYS = {
     "rare": {},
     "outward": {"AMPLE": -1, "OUTWARD_KM": (150,)},
     "outward, over the whole country": {"AMPLE": -1, "OUTWARD_KM": (3000,)},
+    "outward, too far for the second": {"AMPLE": -1, "OUTWARD_KM": (150,), "MOST_LOCAL": 17},
     "fullest": {"AMPLE": 0},
     "newest": {},
     "newest, bounded": {"BOUND": 7},
@@ -263,8 +264,8 @@ def test_who_lives_on_the_edge_of_a_ring_is_found_once(
 ) -> None:
     everybody, at = all_seen_by(ana), people[5].cell
     edges = sorted({distance_km(at, profile.cell) for profile in everybody} - {0})
-    monkeypatch.setattr(ways, "RINGS_KM", tuple(edges))
-    monkeypatch.setattr(ways, "PAUSING_FROM", -1)
+    monkeypatch.setattr(guess, "RINGS_KM", tuple(edges))
+    monkeypatch.setattr(guess, "PAUSING_FROM", -1)
     monkeypatch.setattr(ways, "_cheapest", lambda costs: "walk")
     wanted = Wanted(ana.pk, "twp", Where(at.latitude, at.longitude))
 

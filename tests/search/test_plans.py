@@ -200,7 +200,7 @@ def test_the_words_of_a_search_are_few_enough_for_the_client_to_know_them_again(
 ) -> None:
     """psycopg reads a longer statement, or one with more values, each time it is asked. From six
     questions at once on some are."""
-    monkeypatch.setattr(ways, "PAUSING_FROM", -1)
+    monkeypatch.setattr(guess, "PAUSING_FROM", -1)
     groups = tuple(frozenset([key, key + 1, key + 2]) for key in (1, 5, 9, 13))
     wanted = Wanted(ana.pk, "twp", where, groups, frozenset([16_101]), newest_first)
 
