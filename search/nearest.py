@@ -33,12 +33,12 @@ def find(wanted: Wanted) -> list[Found]:
     found = [
         Found(profile, km_of(versine), *cell)
         for told, versine, *cell in rows
-        for profile in _profiles(told)
+        for profile in profiles_of(told)
     ]
     return sorted(found, key=lambda hit: -hit.profile) if wanted.newest_first else found
 
 
-def _profiles(told: int | list[int]) -> list[int]:
+def profiles_of(told: int | list[int]) -> list[int]:
     """One hit, or all of a cell: the newest first."""
     return [told] if isinstance(told, int) else sorted(told, reverse=True)
 
