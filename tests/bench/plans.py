@@ -28,7 +28,7 @@ SAYS_LITTLE = (
     "Sort Method:",
 )
 LONG_ARRAY = re.compile(r"'\{[-0-9,]{30,}\}'")
-FORMULA = re.compile(r"\(*'12742.*")
+FORMULA = re.compile(r"\(*'1'::double precision - cosd.*")
 LONG_LINE = 150
 
 
