@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Callable
 from functools import lru_cache
 
+from django.utils.translation import get_language
+
 from members.places.area import boundary
 from members.places.models import Cell
 from search.wanted import MOST, Found, Where
@@ -22,11 +24,10 @@ def areas(found: list[Found], url_of: Callable[[str], str]) -> list[dict[str, ob
         found: the hits of the search.
         url_of: gives the address that lists the people of a cell (its H3 index as text).
     """
-    listed = found[:MOST]
+    listed, language = found[:MOST], get_language()
     people = Counter(hit.cell for hit in listed)
-    return [
-        _area(hit, people[hit.cell], url_of) for hit in {hit.cell: hit for hit in listed}.values()
-    ]
+    cells = {hit.cell: hit for hit in listed}.values()
+    return [_area(hit, language, people[hit.cell], url_of) for hit in cells]
 
 
 def searched(where: Where) -> dict[str, object]:
@@ -39,20 +40,24 @@ def searched(where: Where) -> dict[str, object]:
     return {"centre": centre, "km": round(where.km, 1)}
 
 
-def _area(hit: Found, people: int, url_of: Callable[[str], str]) -> dict[str, object]:
-    known = _shape(hit.cell, hit.latitude, hit.longitude)
+def _area(
+    hit: Found, language: str | None, people: int, url_of: Callable[[str], str]
+) -> dict[str, object]:
+    known = _known(hit.cell, hit.latitude, hit.longitude, hit.wording, hit.place, language)
     return known | {
         "count": people if people >= FEW else None,  # the map says "few"
-        "label": hit.words,
         "url": url_of(known["cell"]),
     }
 
 
-# Most of the time of a map goes into shapes, and a cell has the same for ever.
+# Most of the time of a map goes into shapes and labels, and a cell has the same for ever in one language.
 @lru_cache(maxsize=5_000)
-def _shape(index: int, latitude: float, longitude: float) -> dict[str, object]:
-    cell = Cell(id=index, latitude=latitude, longitude=longitude)
+def _known(
+    index: int, latitude: float, longitude: float, wording: str, place: str, _language: str | None
+) -> dict[str, object]:
+    cell = Cell(id=index, latitude=latitude, longitude=longitude, wording=wording, place=place)
     return {
+        "label": cell.words,
         "cell": cell.h3,
         "centre": _rounded([cell.latitude, cell.longitude]),
         "boundary": [_rounded(corner) for corner in boundary(cell)],

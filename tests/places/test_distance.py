@@ -1,8 +1,19 @@
+from math import cos
+
 import h3
 import pytest
 from django.utils import translation
 
-from members.places.distance import Unit, distance_km, distance_words, great_circle_km
+from members.places.distance import (
+    EARTH_RADIUS_KM,
+    HALF_ROUND_KM,
+    Unit,
+    distance_km,
+    distance_words,
+    great_circle_km,
+    km_of,
+    versine,
+)
 from members.places.models import Cell
 
 
@@ -27,6 +38,18 @@ def test_the_distance_agrees_with_h3_everywhere(
     assert great_circle_km(*one, *other) == pytest.approx(
         h3.great_circle_distance(one, other), rel=1e-4, abs=1e-6
     )
+
+
+@pytest.mark.parametrize("km", [0, 0.001, 7.3, 160, 6_371, 20_015])
+def test_a_versine_stands_for_a_distance(km: float) -> None:
+    """1 - cos of the angle, which for a near one has no digits left."""
+    assert km_of(versine(km)) == pytest.approx(km, rel=1e-9)
+    assert versine(km) == pytest.approx(1 - cos(km / EARTH_RADIUS_KM), abs=1e-15)
+
+
+def test_half_way_round_is_the_farthest() -> None:
+    assert versine(HALF_ROUND_KM) == versine(10**9) == 2
+    assert km_of(2.0000000000000004) == HALF_ROUND_KM
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from members.places.models import Cell
 from search.areas import areas, searched
 from search.wanted import Box, Found, Where
+from tests.translated import write_catalogue
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +47,21 @@ def test_every_area_stands_there_once_with_its_way_to_the_list(
         (cell.h3, cell.words, f"?area={cell.h3}"),
         (boston.h3, boston.words, f"?area={boston.h3}"),
     ]
+
+
+def test_each_reads_the_words_of_an_area_in_their_language(
+    hits: Callable[..., list[Found]], cell: Cell, settings: object, tmp_path: Path
+) -> None:
+    write_catalogue(tmp_path, "de", {"around %(place)s": "um %(place)s"})
+    settings.LOCALE_PATHS = [tmp_path]
+
+    in_english = areas(hits(1), url_of)
+    with translation.override("de"):
+        in_german = areas(hits(1), url_of)
+
+    assert in_english[0]["label"] == f"around {cell.place}"
+    assert in_german[0]["label"] == f"um {cell.place}"
+    assert areas(hits(1), url_of) == in_english
 
 
 def test_fewer_than_five_are_not_counted(hits: Callable[..., list[Found]]) -> None:
