@@ -7,6 +7,8 @@ An answer has two numbers, one for *shown* and one for *for matching only*; who 
 answer asks for the first alone. What is *not used* has none.
 """
 
+from array import array
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import date
 from enum import IntEnum
@@ -115,12 +117,23 @@ def wide(cell: int) -> int:
     return WIDE + (cell >> 42 & WIDES - 1)
 
 
-@lru_cache(maxsize=256)
 def wide_within(latitude: float, longitude: float, km: float) -> frozenset[int]:
     """Give the numbers of all wide cells whose centre lies within so many km. With WIDE_REACH_KM more
     they hold all cells whose centre does."""
-    at, chord = _on_sphere(latitude, longitude), 2 * sin(min(km / EARTH_RADIUS_KM, pi) / 2)
-    return frozenset(number for number, centre in _wide_cells() if dist(at, centre) <= chord)
+    chords, numbers = _wide_outward(latitude, longitude)
+    chord = 2 * sin(min(km / EARTH_RADIUS_KM, pi) / 2)
+    return frozenset(numbers[: bisect_right(chords, chord)])
+
+
+@lru_cache(maxsize=256)  # one search asks the same again and again
+def _wide_outward(latitude: float, longitude: float) -> tuple[array, array]:
+    """Give how far every wide cell is, as a chord of the sphere of radius 1, and its number; the nearest
+    first."""
+    at = _on_sphere(latitude, longitude)
+    outward = sorted((dist(at, centre), number) for number, centre in _wide_cells())
+    return array("d", [chord for chord, _ in outward]), array(
+        "h", [number for _, number in outward]
+    )
 
 
 @cache

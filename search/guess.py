@@ -17,16 +17,16 @@ NARROWED_KM = 403  # up to so far, 250 miles, a circle is narrowed by its large 
 # A wider one by its wide cells; round part of the map at most.
 WIDE_NARROWED_KM = BULGE * WIDE_BOX_KM
 # How far answers are looked up in wide cells, in km, how many more than MOST are to be expected so far,
-# and how many times as far they are looked up if there are fewer: then the whole world is gone through.
+# and how many times as far they are looked up if there are fewer: then all the world or country is.
 OUTWARD_KM, AMPLE, FARTHER = (600, 1000, 1500, 2200, 3000, 4000, 6000, 8500), 1.2, 2
 # Microseconds of the database for a row read out of an index, where a signature says no to most and
-# where none does, and for one whose cell is looked up beside; for a row fetched by its answers; for each
+# where none does, and for the cell of one looked up beside; for a row fetched by its answers; for each
 # row of the shortest list and each list while the lists of several answers are compared; for each cell
 # answers are looked up in, and for each list that is looked up. A walk puts cells in order before it
 # reads its first row, and looks for the people of each it comes to. Measured at one million, one question
 # after another of many, on a machine whose pace is 1.06 (docs/benchmarks.md); what counts is how they
 # compare.
-READ, READ_UNSIGNED, READ_WITHIN, FETCH, MERGE, LOOK_UP, LIST = 0.19, 0.43, 0.39, 1.8, 0.025, 8, 2
+READ, READ_UNSIGNED, BESIDE, FETCH, MERGE, LOOK_UP, LIST = 0.19, 0.43, 2.8, 1.8, 0.025, 8, 2
 ORDER, ENTER = 0.67, 0.85
 # Where the walk outward pauses, in km: a ring puts all its cells in order before it gives the first.
 RINGS_KM = (60, 200, 600, 1500, 3000, 6000)
@@ -90,8 +90,8 @@ class Guess:
     @cached_property
     def reaches(self) -> list[Reach]:
         """How far one goes for 501, and then, should there be fewer than expected, before one goes
-        everywhere; none where that is too far, or the place has a bound other than a country's whose
-        people are counted."""
+        everywhere. None where that is too far, and in a part of the world; in a country, where its
+        people are counted for themselves."""
         where = self.where
         is_bounded = self.cells or where.region is not None or where.box
         if is_bounded or not self.groups or self.fetched < AMPLE * MOST:
@@ -158,8 +158,13 @@ class Guess:
         return min(near, self._lived_in(facets.wide_within(*at, km + facets.WIDE_REACH_KM)))
 
     def _lived_in(self, places: Collection[int]) -> Ground:
-        """Places are facets that say where somebody lives."""
-        return Ground(self.people_with(places), self.known.cells_of(self.community, places))
+        """Places are facets that say where somebody lives. Of a country asked for, where its people
+        are counted for themselves."""
+        known, community, country = self.known, self.community, self.where.country
+        country = country if known.everybody(community, country) else ""
+        return Ground(
+            known.of(community, places, country), known.cells_of(community, places, country)
+        )
 
     def people_with(self, group: Collection[int]) -> int:
         return self.known.of(self.community, group)
@@ -206,16 +211,19 @@ class Guess:
     @property
     def newest(self) -> float:
         read = MOST * self.everybody / self.found if self.found else inf
-        is_within = self.where.km is not None or self.where.box or self.where.cell is not None
-        return max(self.read, READ_WITHIN if is_within else 0) * min(self.everybody, read)
+        where = self.where
+        is_within = where.km is not None or bool(where.box) or where.cell is not None
+        return (self.read + is_within * BESIDE * self.share) * min(self.everybody, read)
 
     def _looked_up(self, wide: Collection[int]) -> float:
         if not self._are_few(wide):
             return inf
         there = self._people_of_country(wide)
         abroad = self.people_with(wide) - there  # fetched for nothing
-        fetched = there * self.share + abroad * self.known.share(self.community, self.groups)
-        merged = min(1.0, there / self.everybody) * self._merged(self.groups)
+        fetched = there * self.share
+        if abroad:
+            fetched += abroad * self.known.share(self.community, self.groups)
+        merged = min(1.0, there / max(1, self.everybody)) * self._merged(self.groups)
         return LOOK_UP * len(wide) + FETCH * fetched + merged
 
     def _are_few(self, cells: Collection[int]) -> bool:

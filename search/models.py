@@ -16,7 +16,7 @@ class FacetCount(models.Model):
     country = models.CharField(max_length=2, blank=True)  # blank: in all of them together
     facet = models.SmallIntegerField()
     people = models.PositiveIntegerField()
-    cells = models.PositiveIntegerField(default=0)  # they live in; counted for a place alone
+    cells = models.PositiveIntegerField(db_default=0)  # they live in; counted for a place alone
 
     class Meta:
         constraints = [

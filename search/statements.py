@@ -27,8 +27,9 @@ with unseen as (select array(
 ) as ids)
 """
 
-# How far two centres are from each other, as a versine (`members.places.distance`): by the haversine
-# formula, but without a root, a power or an arc sine for each row; the km are worked out for those found.
+# How far two centres are from each other, as a versine (`members.places.distance`): the haversine formula
+# without a root, a power or an arc sine for each row, true to a millionth of a metre from a km on. The km
+# are worked out for those found.
 VERSINE = """
 1 - cosd({of}.latitude - {latitude})
     + {cos_latitude} * cosd({of}.latitude) * (1 - cosd({of}.longitude - {longitude}))
@@ -68,20 +69,25 @@ json_to_recordset({rings}::json) ring(
 ) cross join lateral
 """
 RING_VERSINE = VERSINE.format(
-    latitude="ring.latitude", longitude="ring.longitude", of="c", cos_latitude="cosd(ring.latitude)"
-)
+    # Not cosd, which differs in the last bit from what `Words.versine` gives beside: areas of two widths
+    # may have one centre, but for that bit, and would come in another order.
+    latitude="ring.latitude", longitude="ring.longitude", of="c",
+    cos_latitude="cos(radians(ring.latitude))",
+)  # fmt: skip
 IN_RING = "c.versine > ring.inner_edge and c.versine <= ring.outer_edge"
 
 # Few fit, so all who do are found by their answers (GIN) before distances are looked at. Round a place
 # they are looked up in one large cell after the other: GIN goes through all keys of a list for each
 # row it compares, and those of seventeen large cells in one list took three times as long.
+# What is asked beside the answers stands above the offset 0: below it the planner takes what it spares
+# for a reason to read the whole table, or to go another way, and that takes seconds.
 RARE = """
-(select l.profile_id, l.cell, l.versine
+(select l.profile_id, l.cell_id as cell, l.versine
 from (
-    select l.profile_id, l.cell_id as cell, {versine} as versine from {large} members_listing l
-    where l.community = {community} and {conditions} offset 0
+    select l.profile_id, l.cell_id, l.country, l.latitude, l.longitude, {versine} as versine
+    from {large} members_listing l where l.community = {community} and {answers} offset 0
 ) l
-where {ring} {order} limit {most})
+where {beside} {order} limit {most})
 """
 
 LARGE = "unnest({lists}) large({names}),"

@@ -6,7 +6,8 @@
   with the large cells it touches, in a wider one with the wide cells, so that those of a metropolis
   are not looked for in the whole world.
 - *outward*: the same for answers that many gave but few together, in the wide cells round the place
-  first, as far as 501 are expected; then in the rest of the world or the country.
+  first, as far as 501 are expected; should there be fewer, twice as far; then in the rest of the world
+  or the country.
 - *newest*: backwards in order of joining; beyond BOUND rows by answers.
 - *fullest*: for counting alone, answers in the wide cells where most live, till there are 501.
 
@@ -124,11 +125,10 @@ def _rare(wanted: Wanted, guess: Guess, words: Words, only: str = TRUE) -> list[
 
 
 def _outward(wanted: Wanted, guess: Guess, words: Words) -> list[str]:
-    country, inner, parts = wanted.where.country, None, []
-    there = words.read([frozenset([facets.country(country)])]) if country else TRUE
+    inner, parts = None, []
     for reach in guess.reaches:
         near = _local(guess.groups, sorted(reach.wide), words)
-        parts.append(_found(wanted, near, (inner, reach.km), words, there))
+        parts.append(_found(wanted, near, (inner, reach.km), words))
         inner = reach.km
     all_over = "", words.indexed(guess.indexed)
     return [*parts, _found(wanted, all_over, (inner, wanted.where.km), words)]
@@ -163,14 +163,14 @@ def _found(
         ordered: else the first come upon, and no more is looked at.
     """
     where, (large, has_answers) = wanted.where, fitting
-    asked = [has_answers, words.met(wanted.avoided), only]
-    order = "l.profile_id desc" if wanted.newest_first else "l.versine, l.cell, l.profile_id desc"
+    nearest = "l.versine, l.cell_id, l.profile_id desc"
+    order = "l.profile_id desc" if wanted.newest_first else nearest
     return statements.RARE.format(
         large=large,
         versine=_versine(where, words, of="l"),
-        ring=words.ring(*ring, of="l"),
         community=literal(wanted.community),
-        conditions=all_of([*asked, *_at(where, words)]),
+        answers=all_of([has_answers, words.met(wanted.avoided)]),
+        beside=all_of([words.ring(*ring, of="l"), only, *_at(where, words)]),
         order=f"order by {order}" if ordered else "",
         most=MOST + 1,
     )
@@ -223,6 +223,8 @@ def _at(where: Where, words: Words) -> list[str]:
     asked = []
     if where.cell is not None:
         asked.append(words.equal("l.cell_id", where.cell))
+    if where.country:
+        asked.append(words.equal("l.country", where.country))
     if where.region is not None:
         asked.append(statements.OF_REGION.format(region=words.value(where.region)))
     if where.box:

@@ -132,8 +132,8 @@ class Words:
         return self.array(sorted(group), "smallint")
 
     def _beside(self, value: object, kind: str = "") -> str:
-        """In the open, for what no plan hangs on, such as a distance: to be hidden takes each value two
-        microseconds."""
+        """In the open, for what no plan hangs on, such as a distance or a box: to be hidden takes each
+        value two microseconds."""
         name = self._names.setdefault(f"{value!r}{kind}", f"v{len(self._names)}")
         self.values[name] = value
         return f"%({name})s"

@@ -199,7 +199,7 @@ class Cell(models.Model):
             GistIndex(
                 models.Func("longitude", "latitude", function="point"),
                 include=["id", "latitude", "longitude", "wording", "place"],
-                name="cell_position",
+                name="cell_point",
             ),
         ]
         constraints = [

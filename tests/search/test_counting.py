@@ -166,6 +166,7 @@ def test_of_a_country_one_goes_as_far_as_its_own_people_are_enough(
         ("twp", "", facets.EVERYBODY): 100_000,
         ("twp", "DE", facets.EVERYBODY): 10_000,
         ("twp", "", facets.country("DE")): 10_000,
+        ("twp", "DE", facets.country("DE")): 10_000,
         ("twp", "", facets.choice(1)): 10_000,
         ("twp", "DE", facets.choice(1)): 1_000,
         ("twp", "", min(near)): 90_000,

@@ -242,6 +242,8 @@ def test_the_answer_is_that_of_measuring_everybody(
         Where(at.latitude, at.longitude, country="DE", near_home=False),
         Where(at.latitude, at.longitude, region=Region.objects.get().pk, lies_in="US"),
         Where(at.latitude, at.longitude, 500, cell=people[9].cell_id),
+        Where(at.latitude, at.longitude, country="US", cell=people[9].cell_id),
+        Where(at.latitude, at.longitude, country="DE", cell=people[9].cell_id, near_home=False),
         Where.of_box(Box(41, -73, 43, -70)),
         Where.of_box(Box(-80, -170, 80, 170)),
     ]
@@ -257,6 +259,32 @@ def test_the_answer_is_that_of_measuring_everybody(
             truth = measured(wanted, everybody)[: most + 1]
             assert ids(find(wanted)) == truth, (where, size)
             assert count_each([wanted], []) == ([len(truth)], []), (where, size)
+
+
+def test_who_is_equally_far_comes_in_one_order_whether_a_walk_pauses_or_not(
+    ana: Member,
+    someone_in: Callable[..., Profile],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A cell and the middle one of those within it have one centre, but for the last bit of it."""
+    chance = random.Random(1)
+
+    def anywhere(resolution: int) -> str:
+        return h3.latlng_to_cell(chance.uniform(30, 60), chance.uniform(-100, 30), resolution)
+
+    for cell in [anywhere(chance.choice([4, 5])) for _n in range(60)]:
+        for area in (cell, h3.cell_to_center_child(cell, 6)):
+            someone_in(*h3.cell_to_latlng(area), resolution=h3.get_resolution(area))
+    centres = [h3.cell_to_latlng(anywhere(6)) for _n in range(30)]
+    counting.recount()
+    monkeypatch.setattr(ways, "_cheapest", lambda costs: "walk")
+    monkeypatch.setattr(ways, "FEW", 0)
+    orders = {}
+    for pausing in (-1, 10**9):
+        monkeypatch.setattr(guess, "PAUSING_FROM", pausing)
+        orders[pausing] = [ids(find(Wanted(ana.pk, "twp", Where(*centre)))) for centre in centres]
+
+    assert orders[-1] == orders[10**9]
 
 
 def test_who_lives_on_the_edge_of_a_ring_is_found_once(

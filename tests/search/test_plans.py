@@ -1,6 +1,7 @@
 """How PostgreSQL runs the statements: they stop when a page is full, and read no row of a table."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from itertools import product
 from typing import Any
@@ -183,7 +184,7 @@ def test_a_ring_is_begun_when_those_before_it_gave_too_few(city: list[Cell], ana
     near = plan(Wanted(ana.pk, "twp", Where(*CENTRE)))
     far = plan(Wanted(ana.pk, "twp", Where(CENTRE[0] + 1.2, CENTRE[1])))  # 133 km
 
-    [rings], [rings_from_afar] = on("cell_position", near), on("cell_position", far)
+    [rings], [rings_from_afar] = on("cell_point", near), on("cell_point", far)
     assert (rings["Actual Loops"], rings_from_afar["Actual Loops"]) == (1, 2)
     [visited] = on("listing_near", near)
     assert visited["Actual Loops"] == MOST // A_CELL + 1
@@ -287,6 +288,31 @@ def stage_of_all_in(cells: list[Cell]) -> frozenset[int]:
         cursor.execute("analyze members_listing")
         cursor.execute("set local enable_indexscan = off; set local enable_seqscan = off")
     return frozenset([facets.choice(stage.pk)])
+
+
+@pytest.mark.parametrize(
+    ("way", "asked"),
+    [("outward", {"country": "US"}), ("rare", {"box": Box(41, -74, 45, -69)}),
+     ("rare", {"country": "US"}), ("newest", {"km": 100})],
+)  # fmt: skip
+def test_what_is_asked_beside_the_answers_is_no_reason_to_go_another_way(
+    way: str, asked: dict, city: list[Cell], ana: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The planner took the little it leaves for a reason to read all people, which took seconds."""
+    reducing = stage_of_all_in(city[:3])
+    monkeypatch.setattr(ways, "_cheapest", lambda costs: way)
+    monkeypatch.setattr(ways, "BOUND", 7)
+    monkeypatch.setattr(guess, "AMPLE", 0)
+    where = Where(*CENTRE, **asked)
+
+    ran = plan(Wanted(ana.pk, "twp", where, (reducing,), newest_first=way == "newest"))
+
+    conditions = " ".join(
+        str(node.get(kind)) for node in ran for kind in ("Index Cond", "Recheck Cond", "Filter")
+        if node.get("Relation Name") == "members_listing"
+    )  # fmt: skip
+    assert "&&" in conditions
+    assert not re.search("country|longitude|profile_id < ", conditions)
 
 
 @pytest.mark.parametrize("country", ["", "US"])

@@ -13,12 +13,12 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveIndex(
-            model_name='cell',
-            name='cell_position',
-        ),
         migrations.AddIndex(
             model_name='cell',
-            index=django.contrib.postgres.indexes.GistIndex(models.Func('longitude', 'latitude', function='point'), include=('id', 'latitude', 'longitude', 'wording', 'place'), name='cell_position'),
+            index=django.contrib.postgres.indexes.GistIndex(models.Func('longitude', 'latitude', function='point'), include=('id', 'latitude', 'longitude', 'wording', 'place'), name='cell_point'),
+        ),
+        migrations.RemoveIndex(  # after: searches go on while the other is made
+            model_name='cell',
+            name='cell_position',
         ),
     ]
